@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { ImportJob } from '../records/import.ts';
+import type { DisputeItem, ProjectSummary } from './resources.ts';
+import type { Reply } from './rooms.ts';
+
+/**
+ * Namespace /live: lists that move by themselves. A client subscribes to topics and gets `live:update` messages:
+ * `projects` (lead), `project:<id>` (its summary; annotators get theirs without quality figures), `disputes` (super-reviewer),
+ * `imports:<project>` (lead), `datasets:<project>` (lead), `rooms` (models: rooms that opened without a suggestion).
+ */
+export const liveSubscribe = z.strictObject({
+  topics: z.array(z.string().regex(/^[a-z]+(:[A-Za-z0-9_-]+)?$/)).max(50),
+});
+
+export type LiveUpdate =
+  | { readonly topic: string; readonly kind: 'project'; readonly project: ProjectSummary }
+  | {
+      readonly topic: string;
+      readonly kind: 'dispute';
+      readonly change: 'opened' | 'closed';
+      readonly dispute: DisputeItem;
+    }
+  | { readonly topic: string; readonly kind: 'import'; readonly job: ImportJob }
+  | { readonly topic: string; readonly kind: 'dataset'; readonly projectId: string; readonly commit: string }
+  | {
+      readonly topic: string;
+      readonly kind: 'room-opened';
+      readonly taskId: string;
+      readonly projectId: string;
+    };
+
+export interface ServerToLive {
+  'live:update': (message: LiveUpdate) => void;
+}
+export interface LiveToServer {
+  'live:subscribe': (
+    message: z.infer<typeof liveSubscribe>,
+    reply: (r: Reply<{ topics: readonly string[] }>) => void,
+  ) => void;
+  'live:unsubscribe': (message: z.infer<typeof liveSubscribe>, reply: (r: Reply<object>) => void) => void;
+}

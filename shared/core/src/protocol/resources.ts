@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import { annotation } from '../records/annotation.ts';
+import { asset } from '../records/asset.ts';
+import { finalization } from '../records/finalization.ts';
+import { instant, projectId, taskId } from '../records/ids.ts';
+import { project } from '../records/project.ts';
+import { submission } from '../records/submission.ts';
+import { task } from '../records/task.ts';
+import { publicUser } from '../records/user.ts';
+
+/** Volume and state of a project, from counters. */
+export const projectSummary = z.strictObject({
+  project,
+  tasks: z.number().int(),
+  open: z.number().int(),
+  disputed: z.number().int(),
+  finalized: z.number().int(),
+  submissions: z.number().int(),
+});
+export type ProjectSummary = z.infer<typeof projectSummary>;
+
+const coefficient = z.number().nullable();
+
+/** The live figures of a project. Every figure is null where it is undefined (never 0 or 1 in its stead). */
+export const projectQuality = z.strictObject({
+  /** Mean of the items' agreement, over items with two or more blind submissions. */
+  itemAgreement: coefficient,
+  items: z.number().int(),
+  /** Nominal coefficients on the modality's category (classification and preference); null for regions. */
+  alpha: coefficient,
+  fleiss: coefficient,
+  ac1: coefficient,
+  /** Submissions by class of the answer. */
+  classes: z.array(z.strictObject({ name: z.string(), votes: z.number().int(), final: z.number().int() })),
+  /** Cohen's kappa of people who met. */
+  pairs: z.array(
+    z.strictObject({ a: z.string(), b: z.string(), kappa: coefficient, items: z.number().int() }),
+  ),
+  /** Items by agreement, ten equal bins from 0 to 1. */
+  histogram: z.array(z.number().int()).length(10),
+});
+export type ProjectQuality = z.infer<typeof projectQuality>;
+
+/** Submissions and finalizations per hour, oldest first; hours without any are present as 0. */
+export const throughput = z.strictObject({
+  hours: z.array(z.strictObject({ at: instant, submissions: z.number().int(), finalized: z.number().int() })),
+});
+export type Throughput = z.infer<typeof throughput>;
+
+export const modelFigures = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  version: z.number().int(),
+  kind: z.string(),
+  trainedOn: z.number().int(),
+  accuracy: z.number().nullable(),
+  updatedAt: instant,
+  /** Of suggestions shown to people who then submitted. */
+  accepted: z.number().int(),
+  edited: z.number().int(),
+  rejected: z.number().int(),
+});
+export type ModelFigures = z.infer<typeof modelFigures>;
+
+/** One person's work in a project, or in all. */
+export const annotatorFigures = z.strictObject({
+  user: publicUser,
+  submissions: z.number().int(),
+  /** Of settled items, how often their answer equalled the settled one (Beta(1+right, 1+wrong) mean and 95 % interval). */
+  settled: z.number().int(),
+  right: z.number().int(),
+  reliability: z.number().nullable(),
+  interval: z.tuple([z.number(), z.number()]).nullable(),
+  meanLeadTimeMs: z.number().nullable(),
+  lastAt: instant.nullable(),
+});
+export type AnnotatorFigures = z.infer<typeof annotatorFigures>;
+
+export const disputeItem = z.strictObject({
+  taskId,
+  projectId,
+  projectName: z.string(),
+  modality: z.string(),
+  preview: z.string(),
+  agreement: z.number().nullable(),
+  confidence: z.number().nullable(),
+  submissions: z.number().int(),
+  disputedAt: instant,
+});
+export type DisputeItem = z.infer<typeof disputeItem>;
+
+/** What a labelling or review page needs of a task besides its room. Claims are the caller's own for annotators. */
+export const taskDetail = z.strictObject({
+  task,
+  asset,
+  project,
+  /** Only for super-reviewers and above: everybody's standing submissions, and the settled answers, newest last. */
+  submissions: z.array(submission.extend({ name: z.string() })).optional(),
+  finalizations: z.array(finalization).optional(),
+});
+export type TaskDetail = z.infer<typeof taskDetail>;
+
+/** What one program submits in a single call: an annotation as a whole, without a live room. */
+export const submissionInput = z.strictObject({
+  annotation,
+  leadTimeMs: z.number().int().nonnegative().default(0),
+});
+
+export const suggestionInput = z.strictObject({
+  taskId,
+  annotation,
+  /** Of the whole suggestion, 0..1. */
+  score: z.number().min(0).max(1).nullable(),
+  /** 0 (sure) .. 1 (no idea); orders the queue. */
+  uncertainty: z.number().min(0).max(1),
+});
+export type SuggestionInput = z.infer<typeof suggestionInput>;
+
+export const datasetSummary = z.strictObject({
+  projectId,
+  name: z.string(),
+  branch: z.string(),
+  head: z.string().nullable(),
+  records: z.number().int(),
+  commits: z.number().int(),
+  updatedAt: instant.nullable(),
+});
+export type DatasetSummary = z.infer<typeof datasetSummary>;
+
+export const commitSummary = z.strictObject({
+  id: z.string(),
+  parents: z.array(z.string()),
+  message: z.string(),
+  author: z.string(),
+  at: instant,
+  root: z.string(),
+  stats: z.strictObject({
+    added: z.number().int(),
+    changed: z.number().int(),
+    removed: z.number().int(),
+    total: z.number().int(),
+  }),
+});
+export type CommitSummary = z.infer<typeof commitSummary>;

@@ -1,0 +1,644 @@
+import { z } from 'zod';
+import { annotation } from '../records/annotation.ts';
+import { auditEntry } from '../records/audit.ts';
+import { finalization } from '../records/finalization.ts';
+import { instant } from '../records/ids.ts';
+import { importJob } from '../records/import.ts';
+import { labelSchema } from '../records/label-schema.ts';
+import { model } from '../records/model.ts';
+import { project, rules, visibility } from '../records/project.ts';
+import { submission } from '../records/submission.ts';
+import { task, taskState } from '../records/task.ts';
+import { publicUser, type Role, role } from '../records/user.ts';
+import {
+  annotatorFigures,
+  commitSummary,
+  datasetSummary,
+  disputeItem,
+  modelFigures,
+  projectQuality,
+  projectSummary,
+  submissionInput,
+  suggestionInput,
+  taskDetail,
+  throughput,
+} from './resources.ts';
+
+/**
+ * The HTTP surface under /api/v1 as one table. From it come the server's parsing and authorisation, the OpenAPI
+ * document and the typed client. The server refuses to start when a route has no handler.
+ *
+ * `access`: `public`, `signed-in`, or the roles that may call it (admin always may).
+ * `raw` routes answer with bytes or a stream instead of JSON; `rawBody` ones take bytes.
+ */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly summary: string;
+  readonly access: 'public' | 'signed-in' | readonly Role[];
+  readonly query?: z.ZodType;
+  readonly body?: z.ZodType;
+  readonly response?: z.ZodType;
+  readonly raw?: string;
+  readonly rawBody?: boolean;
+  /** Takes an `Idempotency-Key` header: the same key answers with the first result. */
+  readonly idempotent?: boolean;
+}
+
+const pageQuery = {
+  after: z.string().max(300).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+};
+const paged = <S extends z.ZodType>(item: S) =>
+  z.strictObject({ items: z.array(item), next: z.string().nullable() });
+const password = z.string().min(10, 'use at least 10 characters').max(200);
+const label = z.string().trim().min(1).max(80);
+
+const staff = ['lead'] as const;
+const reviewers = ['super-reviewer', 'lead'] as const;
+const labellers = ['annotator', 'super-reviewer', 'lead'] as const;
+const readers = ['lead', 'consumer'] as const;
+
+export const projectInput = z.strictObject({
+  name: z.string().trim().min(1).max(120),
+  description: z.string().max(1000).default(''),
+  schema: labelSchema,
+  guidelines: z.string().max(100_000).default(''),
+  visibility: visibility.default('blind-then-open'),
+  suggestions: z.boolean().default(true),
+  rules: rules.optional(),
+  queueOrder: z.enum(['sequential', 'uncertainty']).default('sequential'),
+  retrainEvery: z.number().int().min(0).max(1_000_000).default(20),
+  attribution: z.string().max(5000).default(''),
+});
+export const projectPatch = z
+  .strictObject({
+    name: z.string().trim().min(1).max(120),
+    description: z.string().max(1000),
+    schema: labelSchema,
+    guidelines: z.string().max(100_000),
+    visibility,
+    suggestions: z.boolean(),
+    rules,
+    queueOrder: z.enum(['sequential', 'uncertainty']),
+    retrainEvery: z.number().int().min(0).max(1_000_000),
+    attribution: z.string().max(5000),
+    archived: z.boolean(),
+  })
+  .partial();
+
+export const exportFormat = z.enum(['jsonl', 'json', 'csv', 'parquet', 'label-studio']);
+
+export const routes = {
+  // People and sign-in
+  'session.get': {
+    method: 'GET',
+    path: '/session',
+    summary: 'Who am I',
+    access: 'public',
+    response: z.strictObject({ user: publicUser.nullable(), demo: z.boolean() }),
+  },
+  'session.create': {
+    method: 'POST',
+    path: '/session',
+    summary: 'Sign in',
+    access: 'public',
+    body: z.strictObject({ name: z.string().max(64), password: z.string().max(200) }),
+    response: z.strictObject({ user: publicUser }),
+  },
+  'session.delete': {
+    method: 'DELETE',
+    path: '/session',
+    summary: 'Sign out',
+    access: 'signed-in',
+    response: z.strictObject({}),
+  },
+  'invites.get': {
+    method: 'GET',
+    path: '/invites/:token',
+    summary: 'What an invite link offers',
+    access: 'public',
+    response: z.strictObject({ role, label: z.string(), valid: z.boolean() }),
+  },
+  'invites.accept': {
+    method: 'POST',
+    path: '/invites/:token',
+    summary: 'Accept an invite: make an account and sign in',
+    access: 'public',
+    body: z.strictObject({ name: z.string().max(64), display: label, password }),
+    response: z.strictObject({ user: publicUser }),
+  },
+  'invites.create': {
+    method: 'POST',
+    path: '/invites',
+    summary: 'Make an invite link',
+    access: staff,
+    body: z.strictObject({
+      role: z.enum(['annotator', 'super-reviewer', 'lead', 'admin']),
+      label: label.default('invite'),
+      days: z.number().int().min(1).max(90).default(7),
+    }),
+    response: z.strictObject({ token: z.string(), path: z.string(), expiresAt: instant }),
+  },
+  'users.list': {
+    method: 'GET',
+    path: '/users',
+    summary: 'People and programs',
+    access: reviewers,
+    query: z.object(pageQuery),
+    response: paged(publicUser),
+  },
+  'users.create': {
+    method: 'POST',
+    path: '/users',
+    summary: 'Add a person or a program; answers with an API key',
+    access: [],
+    body: z.strictObject({
+      name: z.string().max(64),
+      display: label.optional(),
+      role,
+      password: password.optional(),
+    }),
+    response: z.strictObject({ user: publicUser, key: z.string() }),
+  },
+  'users.update': {
+    method: 'PATCH',
+    path: '/users/:user',
+    summary: 'Change role, name or whether they may sign in',
+    access: [],
+    body: z.strictObject({
+      role: role.optional(),
+      display: label.optional(),
+      active: z.boolean().optional(),
+    }),
+    response: publicUser,
+  },
+  'keys.list': {
+    method: 'GET',
+    path: '/keys',
+    summary: 'My API keys',
+    access: 'signed-in',
+    response: z.strictObject({
+      items: z.array(
+        z.strictObject({ id: z.string(), label: z.string(), hint: z.string(), createdAt: instant }),
+      ),
+    }),
+  },
+  'keys.create': {
+    method: 'POST',
+    path: '/keys',
+    summary: 'Make an API key of mine; shown once',
+    access: 'signed-in',
+    body: z.strictObject({ label }),
+    response: z.strictObject({ id: z.string(), key: z.string() }),
+  },
+  'keys.delete': {
+    method: 'DELETE',
+    path: '/keys/:key',
+    summary: 'Revoke a key',
+    access: 'signed-in',
+    response: z.strictObject({}),
+  },
+  'audit.list': {
+    method: 'GET',
+    path: '/audit',
+    summary: 'Who did what, newest first',
+    access: staff,
+    query: z.object(pageQuery),
+    response: paged(auditEntry),
+  },
+
+  // Projects
+  'projects.list': {
+    method: 'GET',
+    path: '/projects',
+    summary: 'Projects with their volume, oldest first',
+    access: 'signed-in',
+    query: z.object({ ...pageQuery, archived: z.stringbool().default(false) }),
+    response: paged(projectSummary),
+  },
+  'projects.create': {
+    method: 'POST',
+    path: '/projects',
+    summary: 'New project',
+    access: staff,
+    body: projectInput,
+    response: project,
+    idempotent: true,
+  },
+  'projects.get': {
+    method: 'GET',
+    path: '/projects/:project',
+    summary: 'One project; ETag is its revision',
+    access: 'signed-in',
+    response: projectSummary,
+  },
+  'projects.update': {
+    method: 'PATCH',
+    path: '/projects/:project',
+    summary: 'Change a project (If-Match with its ETag is honoured)',
+    access: staff,
+    body: projectPatch,
+    response: project,
+  },
+  'projects.quality': {
+    method: 'GET',
+    path: '/projects/:project/agreement',
+    summary: 'Live agreement figures',
+    access: reviewers,
+    response: projectQuality,
+  },
+  'projects.throughput': {
+    method: 'GET',
+    path: '/projects/:project/throughput',
+    summary: 'Submissions and finalizations per hour',
+    access: reviewers,
+    query: z.object({ hours: z.coerce.number().int().min(1).max(720).default(48) }),
+    response: throughput,
+  },
+  'projects.annotators': {
+    method: 'GET',
+    path: '/projects/:project/annotators',
+    summary: 'Each person’s work and reliability',
+    access: reviewers,
+    response: z.strictObject({ items: z.array(annotatorFigures) }),
+  },
+  'projects.models': {
+    method: 'GET',
+    path: '/projects/:project/models',
+    summary: 'Models and how people took their suggestions',
+    access: [...reviewers, 'model'],
+    response: z.strictObject({ items: z.array(modelFigures) }),
+  },
+  'samples.list': {
+    method: 'GET',
+    path: '/samples',
+    summary: 'Sample projects that can be added',
+    access: staff,
+    response: z.strictObject({
+      items: z.array(
+        z.strictObject({
+          name: z.string(),
+          title: z.string(),
+          description: z.string(),
+          modality: z.string(),
+          items: z.number().int(),
+          attribution: z.string(),
+          added: z.boolean(),
+        }),
+      ),
+    }),
+  },
+  'samples.add': {
+    method: 'POST',
+    path: '/samples/:sample',
+    summary: 'Add a sample project',
+    access: staff,
+    response: project,
+  },
+
+  // Data in
+  'imports.create': {
+    method: 'POST',
+    path: '/projects/:project/imports',
+    summary:
+      'Import a file (the body is its bytes, streamed). CSV, TSV, JSON, JSONL, plain text, PNG, JPEG, WebP, zip of them, Label Studio JSON',
+    access: staff,
+    query: z.object({
+      name: z.string().min(1).max(300),
+      mapping: z.string().max(4000).optional().describe('JSON object: data field -> column name'),
+      wait: z.stringbool().default(false),
+    }),
+    rawBody: true,
+    response: importJob,
+  },
+  'imports.list': {
+    method: 'GET',
+    path: '/projects/:project/imports',
+    summary: 'Imports, newest first',
+    access: staff,
+    query: z.object(pageQuery),
+    response: paged(importJob),
+  },
+  'imports.get': {
+    method: 'GET',
+    path: '/imports/:import',
+    summary: 'Progress of an import',
+    access: staff,
+    response: importJob,
+  },
+  'imports.errors': {
+    method: 'GET',
+    path: '/imports/:import/errors',
+    summary: 'Every row that was refused, as JSON lines',
+    access: staff,
+    raw: 'application/x-ndjson',
+  },
+  'imports.preview': {
+    method: 'POST',
+    path: '/projects/:project/imports/preview',
+    summary: 'Columns and first rows of a file’s beginning (send the first 256 kB)',
+    access: staff,
+    query: z.object({ name: z.string().min(1).max(300) }),
+    rawBody: true,
+    response: z.strictObject({
+      format: z.string(),
+      columns: z.array(z.string()),
+      rows: z.array(z.record(z.string(), z.unknown())),
+      mapping: z.record(z.string(), z.string()),
+      problems: z.array(z.string()),
+    }),
+  },
+
+  // Tasks
+  'tasks.list': {
+    method: 'GET',
+    path: '/projects/:project/tasks',
+    summary: 'Tasks in order of their numbers',
+    access: [...labellers, 'consumer'],
+    query: z.object({
+      ...pageQuery,
+      state: taskState.optional(),
+      q: z.string().max(200).optional(),
+      answer: z.string().max(60).optional(),
+      from: z.coerce.number().int().min(0).optional().describe('start after this number'),
+    }),
+    response: paged(task),
+  },
+  'tasks.create': {
+    method: 'POST',
+    path: '/projects/:project/tasks',
+    summary: 'Add one inline asset as a task',
+    access: staff,
+    body: z.strictObject({
+      data: z.record(z.string(), z.json()),
+      meta: z.record(z.string(), z.json()).default({}),
+    }),
+    response: z.strictObject({ task, created: z.boolean() }),
+    idempotent: true,
+  },
+  'tasks.prioritise': {
+    method: 'POST',
+    path: '/projects/:project/jobs',
+    summary: 'Put chosen tasks at the head of the queue',
+    access: staff,
+    body: z.strictObject({
+      tasks: z.array(z.string()).min(1).max(5000),
+      extraOverlap: z.number().int().min(0).max(10).default(0),
+    }),
+    response: z.strictObject({
+      queued: z.number().int(),
+      left: z.array(z.strictObject({ task: z.string(), why: z.string() })),
+    }),
+  },
+  'tasks.next': {
+    method: 'POST',
+    path: '/projects/:project/next',
+    summary: 'Claim the next task I have not done; 404 queue.empty when there is none',
+    access: labellers,
+    body: z.strictObject({ not: z.string().optional().describe('a task not to give') }).default({}),
+    response: taskDetail,
+  },
+  'tasks.get': {
+    method: 'GET',
+    path: '/tasks/:task',
+    summary: 'One task as the caller may see it',
+    access: [...labellers, 'model'],
+    response: taskDetail,
+  },
+  'tasks.release': {
+    method: 'POST',
+    path: '/tasks/:task/release',
+    summary: 'Give my claim back',
+    access: labellers,
+    response: z.strictObject({}),
+  },
+  'tasks.reopen': {
+    method: 'POST',
+    path: '/tasks/:task/reopen',
+    summary: 'Open a settled task again',
+    access: reviewers,
+    body: z.strictObject({ reason: z.string().trim().min(1).max(1000) }),
+    response: task,
+  },
+  'tasks.history': {
+    method: 'GET',
+    path: '/tasks/:task/history',
+    summary: 'The room’s log as the caller may see it',
+    access: reviewers,
+    response: z.strictObject({ entries: z.array(z.unknown()) }),
+  },
+  'submissions.create': {
+    method: 'POST',
+    path: '/tasks/:task/submissions',
+    summary: 'Submit a whole annotation in one call (claims the task if need be)',
+    access: labellers,
+    body: submissionInput,
+    response: z.strictObject({ submission, state: taskState }),
+  },
+  'submissions.list': {
+    method: 'GET',
+    path: '/tasks/:task/submissions',
+    summary: 'Submissions of a task: all for reviewers, one’s own for annotators',
+    access: labellers,
+    response: z.strictObject({ items: z.array(submission) }),
+  },
+  'finalizations.list': {
+    method: 'GET',
+    path: '/projects/:project/finalizations',
+    summary: 'Settled answers in order of time',
+    access: [...readers, 'super-reviewer', 'model'],
+    query: z.object({ ...pageQuery, assets: z.stringbool().default(false) }),
+    response: paged(finalization.extend({ asset: z.unknown().optional() })),
+  },
+  'assets.content': {
+    method: 'GET',
+    path: '/assets/:asset/content',
+    summary: 'The file itself, with ranges',
+    access: [...labellers, 'model', 'consumer'],
+    raw: 'application/octet-stream',
+  },
+
+  // Disputes
+  'disputes.list': {
+    method: 'GET',
+    path: '/disputes',
+    summary: 'Open disputes, oldest first',
+    access: reviewers,
+    query: z.object({ ...pageQuery, project: z.string().optional() }),
+    response: paged(disputeItem),
+  },
+  'decisions.create': {
+    method: 'POST',
+    path: '/tasks/:task/decisions',
+    summary: 'Settle a task with a reason',
+    access: reviewers,
+    body: z.strictObject({
+      reason: z.string().trim().min(1).max(4000),
+      answer: annotation,
+      basedOn: z.string().nullable().default(null),
+      spentMs: z.number().int().nonnegative().default(0),
+    }),
+    response: finalization,
+  },
+
+  // Models
+  'models.put': {
+    method: 'PUT',
+    path: '/projects/:project/models/:name',
+    summary: 'Register a model or a new version of it',
+    access: ['model'],
+    body: z.strictObject({
+      kind: z.enum(['text-classifier', 'text-detector', 'external']),
+      blobHash: z.string().nullable().default(null),
+      trainedOn: z.number().int().nonnegative().default(0),
+      accuracy: z.number().min(0).max(1).nullable().default(null),
+      bump: z.boolean().default(true),
+    }),
+    response: model,
+  },
+  'models.upload': {
+    method: 'POST',
+    path: '/projects/:project/model-files',
+    summary: 'Store a model file; answers with its hash',
+    access: ['model'],
+    rawBody: true,
+    response: z.strictObject({ hash: z.string(), bytes: z.number().int() }),
+  },
+  'models.file': {
+    method: 'GET',
+    path: '/models/:model/file',
+    summary: 'The ONNX file of a model',
+    access: ['model', 'lead'],
+    raw: 'application/octet-stream',
+  },
+  'suggestions.create': {
+    method: 'POST',
+    path: '/projects/:project/suggestions',
+    summary: 'Put a model’s suggestions on their layers, many tasks at once',
+    access: ['model'],
+    body: z.strictObject({
+      model: z.string(),
+      version: z.number().int().positive(),
+      items: z.array(suggestionInput).min(1).max(500),
+    }),
+    response: z.strictObject({
+      stored: z.number().int(),
+      refused: z.array(z.strictObject({ task: z.string(), problem: z.unknown() })),
+    }),
+  },
+  'suggestions.wanted': {
+    method: 'GET',
+    path: '/projects/:project/unsuggested',
+    summary: 'Open tasks, in queue order, that this model version has not seen',
+    access: ['model'],
+    query: z.object({
+      model: z.string(),
+      version: z.coerce.number().int(),
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+    }),
+    response: z.strictObject({ items: z.array(z.strictObject({ task: z.string(), asset: z.unknown() })) }),
+  },
+
+  // Data out
+  'datasets.list': {
+    method: 'GET',
+    path: '/datasets',
+    summary: 'Datasets and their heads',
+    access: readers,
+    response: z.strictObject({ items: z.array(datasetSummary) }),
+  },
+  'commits.list': {
+    method: 'GET',
+    path: '/datasets/:project/commits',
+    summary: 'The log of a branch, newest first',
+    access: readers,
+    query: z.object({
+      branch: z.string().default('main'),
+      limit: z.coerce.number().int().min(1).max(500).default(50),
+      from: z.string().optional(),
+    }),
+    response: z.strictObject({ items: z.array(commitSummary), next: z.string().nullable() }),
+  },
+  'diffs.get': {
+    method: 'GET',
+    path: '/datasets/:project/diff',
+    summary: 'Records that differ between two commits',
+    access: readers,
+    query: z.object({
+      from: z.string(),
+      to: z.string(),
+      limit: z.coerce.number().int().min(1).max(5000).default(200),
+    }),
+    response: z.strictObject({
+      added: z.number().int(),
+      changed: z.number().int(),
+      removed: z.number().int(),
+      records: z.array(
+        z.strictObject({
+          key: z.string(),
+          change: z.enum(['added', 'changed', 'removed']),
+          fields: z.array(z.string()),
+          before: z.unknown(),
+          after: z.unknown(),
+        }),
+      ),
+    }),
+  },
+  'exports.get': {
+    method: 'GET',
+    path: '/datasets/:project/export',
+    summary: 'A version as a file, streamed',
+    access: readers,
+    query: z.object({
+      format: exportFormat.default('jsonl'),
+      at: z.string().default('main').describe('branch or commit'),
+    }),
+    raw: 'application/octet-stream',
+  },
+  'exports.tasks': {
+    method: 'GET',
+    path: '/projects/:project/export',
+    summary: 'All tasks with everybody’s standing submissions, settled or not, streamed',
+    access: staff,
+    query: z.object({ format: z.enum(['jsonl', 'json', 'label-studio']).default('json') }),
+    raw: 'application/json',
+  },
+  'events.stream': {
+    method: 'GET',
+    path: '/events',
+    summary: 'Facts as Server-Sent Events; resumes after `after` or Last-Event-ID',
+    access: readers,
+    query: z.object({
+      after: z.coerce.number().int().min(0).optional(),
+      types: z.string().max(500).optional(),
+      project: z.string().optional(),
+    }),
+    raw: 'text/event-stream',
+  },
+} as const satisfies Record<string, Route>;
+
+export type RouteName = keyof typeof routes;
+type Of<N extends RouteName, K extends string> = (typeof routes)[N] extends {
+  readonly [k in K]: infer S extends z.ZodType;
+}
+  ? S
+  : never;
+export type RouteResponse<N extends RouteName> =
+  Of<N, 'response'> extends never ? unknown : z.output<Of<N, 'response'>>;
+export type RouteQuery<N extends RouteName> =
+  Of<N, 'query'> extends never ? Record<never, never> : z.output<Of<N, 'query'>>;
+export type RouteQueryInput<N extends RouteName> =
+  Of<N, 'query'> extends never ? Record<never, never> : z.input<Of<N, 'query'>>;
+export type RouteBody<N extends RouteName> =
+  Of<N, 'body'> extends never ? undefined : z.output<Of<N, 'body'>>;
+export type RouteBodyInput<N extends RouteName> =
+  Of<N, 'body'> extends never ? undefined : z.input<Of<N, 'body'>>;
+type ParamNames<P extends string> = P extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParamNames<Rest>
+  : P extends `${string}:${infer Name}`
+    ? Name
+    : never;
+export type RouteParams<N extends RouteName> = {
+  readonly [K in ParamNames<(typeof routes)[N]['path']>]: string;
+};

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { annotation } from './annotation.ts';
+import { instant, projectId, submissionId, taskId, userId } from './ids.ts';
+
+/** A layer declared finished: an immutable snapshot of it. A newer one of the same person supersedes it. */
+export const submission = z.strictObject({
+  id: submissionId,
+  taskId,
+  projectId,
+  taskSeq: z.number().int().positive(),
+  userId,
+  annotation,
+  /** False when the person could see others' layers before submitting; such submissions never count for agreement. */
+  blind: z.boolean(),
+  schemaVersion: z.number().int().positive(),
+  guidelinesVersion: z.number().int().positive(),
+  /** The room's sequence number of the submit. 0 for imported ones. */
+  roomSeq: z.number().int().nonnegative(),
+  leadTimeMs: z.number().int().nonnegative(),
+  at: instant,
+  /** `superseded` or `withdrawn` ones stay in the history and count nowhere. */
+  state: z.enum(['standing', 'superseded', 'withdrawn']),
+  origin: z.enum(['room', 'api', 'import']),
+});
+export type Submission = z.infer<typeof submission>;
