@@ -536,8 +536,13 @@ export const routes = {
       model: z.string(),
       version: z.coerce.number().int(),
       limit: z.coerce.number().int().min(1).max(500).default(50),
+      after: z.string().max(300).optional(),
     }),
-    response: z.strictObject({ items: z.array(z.strictObject({ task: z.string(), asset: z.unknown() })) }),
+    response: z.strictObject({
+      items: z.array(z.strictObject({ task: z.string(), asset: z.unknown() })),
+      /** Give it as `after` to go on; null at the end of the queue. */
+      next: z.string().nullable(),
+    }),
   },
 
   // Data out
