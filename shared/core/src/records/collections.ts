@@ -1,6 +1,7 @@
 import type { Asset } from './asset.ts';
 import type { AuditEntry } from './audit.ts';
 import type { Finalization } from './finalization.ts';
+import type { IdempotencyRecord } from './idempotency.ts';
 import type { ImportJob } from './import.ts';
 import type { Model } from './model.ts';
 import type { Project } from './project.ts';
@@ -22,6 +23,7 @@ export interface Collections {
   models: Model;
   imports: ImportJob;
   audit: AuditEntry;
+  idempotency: IdempotencyRecord;
 }
 export type CollectionName = keyof Collections;
 
@@ -57,6 +59,7 @@ export const collections = {
   models: { indexes: { project: { fields: ['projectId'] } } },
   imports: { indexes: { project: { fields: ['projectId', 'startedAt'] } } },
   audit: { indexes: { time: { fields: ['at'] } } },
+  idempotency: { indexes: { expiry: { fields: ['expiresAt'] } } },
 } as const satisfies {
   [C in CollectionName]: {
     indexes: Record<string, { fields: readonly (keyof Collections[C] & string)[]; unique?: boolean }>;

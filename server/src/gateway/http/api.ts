@@ -1,0 +1,180 @@
+import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
+import { parseInput } from '@concord/core/errors/parse';
+import { type Route, type RouteName, routes } from '@concord/core/protocol/routes';
+import type { Metrics } from '@concord/platform/observability/metrics';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { Hono } from 'hono';
+import type { People } from '../../people/index.ts';
+import type { Platform } from '../../platform.ts';
+import { authorise, identify, remoteOf, requireSameOrigin } from '../auth/index.ts';
+import { bodyBytes, contentLength, readJson } from './body.ts';
+import { Answer, type Call, type Handlers } from './handler.ts';
+import type { Env, HttpContext, HttpOptions } from './http.ts';
+import { createIdempotency } from './idempotency.ts';
+import { answerResponse, jsonResponse, matches, problemResponse } from './respond.ts';
+import { sendStream } from './stream.ts';
+
+export const apiBase = '/api/v1';
+/** Calls slower than this are worth a line in the log, in ms. Streams are not counted. */
+const slowMs = 1000;
+
+interface ApiParts {
+  readonly platform: Platform;
+  readonly people: People;
+  readonly handlers: Handlers;
+  readonly metrics: Metrics;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly options: HttpOptions;
+}
+
+/** What a handler is to the gateway: the table's types are for those who write handlers. */
+type AnyHandler = (call: Call<RouteName>) => Promise<unknown>;
+
+/** Mounts every route of the table. Throws when one has no handler, or a handler no route. */
+export function mountApi(app: Hono<Env>, parts: ApiParts): void {
+  assertComplete(parts.handlers);
+  const { logger } = parts.platform;
+  const duration = parts.metrics.histogram(
+    'concord_http_request_duration_seconds',
+    'Time from the request head to the answer (streams: to its head), by route and status',
+    ['route', 'status'],
+  );
+  const serve = createServe(parts);
+  let requests = 0;
+  const process = parts.platform.random.token(4);
+
+  for (const [name, route] of Object.entries(routes) as [RouteName, Route][]) {
+    app.on(route.method, apiBase + route.path, async (c) => {
+      const from = performance.now();
+      requests += 1;
+      const requestId = `${process}-${requests}`;
+      const headers = { ...parts.headers, 'x-request-id': requestId };
+      let status = 500;
+      try {
+        const response = await serve(c, name, route, headers, (head) => {
+          status = head;
+        });
+        if (response !== RESPONSE_ALREADY_SENT) status = response.status;
+        return response;
+      } catch (error) {
+        const problem = toProblem(error);
+        status = problem.status;
+        if (!(error instanceof ConcordError) || problem.status === 500)
+          logger.error({ err: error, route: name, requestId }, 'a call failed');
+        return problemResponse(problem, headers);
+      } finally {
+        const ms = performance.now() - from;
+        duration.observe(ms / 1000, { route: name, status: String(status) });
+        const fields = { requestId, route: name, status, ms: Math.round(ms * 10) / 10 };
+        if (ms > slowMs && route.raw === undefined && route.rawBody !== true)
+          logger.warn(fields, 'slow call');
+        else logger.debug(fields, 'call');
+      }
+    });
+  }
+
+  app.all(`${apiBase}/*`, (c) =>
+    problemResponse(
+      toProblem(
+        new ConcordError('not_found', `There is no ${c.req.method} ${c.req.path}. See ${apiBase}/docs.`),
+      ),
+      parts.headers,
+    ),
+  );
+}
+
+/** One call from request to response: who, whether they may, what they ask, the handler, the answer. */
+function createServe(parts: ApiParts) {
+  const { people, platform, options } = parts;
+  const idempotency = createIdempotency(platform.store, platform.clock);
+
+  return async function serve(
+    c: HttpContext,
+    name: RouteName,
+    route: Route,
+    headers: Readonly<Record<string, string>>,
+    onStatus: (status: number) => void,
+  ): Promise<Response> {
+    const { incoming, outgoing } = c.env;
+    const head = (key: string) => {
+      const value = incoming.headers[key];
+      return typeof value === 'string' ? value : null;
+    };
+    const caller = await identify(people, incoming.headers);
+    requireSameOrigin(
+      {
+        method: c.req.method,
+        host: head('host'),
+        origin: head('origin'),
+        fetchSite: head('sec-fetch-site'),
+        ownHeader: head('x-concord') !== null,
+        byKey: caller.apiKey !== null,
+        byCookie: caller.sessionToken !== null,
+      },
+      options.publicUrl,
+    );
+    authorise(route.access, caller.user, caller.apiKey !== null || caller.sessionToken !== null);
+
+    const gone = new AbortController();
+    outgoing.once('close', () => {
+      if (!outgoing.writableFinished) gone.abort();
+    });
+    const call = {
+      user: caller.user,
+      params: c.req.param(),
+      query: route.query ? parseInput(route.query, c.req.query(), 'query') : {},
+      body: route.body ? parseInput(route.body, await readJson(incoming), 'body') : undefined,
+      ifMatch: head('if-match'),
+      range: head('range'),
+      lastEventId: head('last-event-id'),
+      remote: remoteOf(incoming),
+      sessionToken: caller.sessionToken,
+      bytes: bodyBytes(incoming),
+      length: contentLength(incoming),
+      signal: gone.signal,
+    } as unknown as Call<RouteName>;
+
+    const run = () => (parts.handlers[name] as AnyHandler)(call);
+    const key = route.idempotent ? head('idempotency-key') : null;
+    const result =
+      key === null || caller.user === null
+        ? await run()
+        : await idempotency.once(
+            `${caller.user.id} ${name} ${JSON.stringify(call.params)}`,
+            key,
+            call.body,
+            run,
+          );
+
+    if (!(result instanceof Answer)) {
+      if (options.checkAnswers && route.response) checkAnswer(name, route, result);
+      return jsonResponse(result, 200, headers);
+    }
+    if (result.stream !== null) {
+      onStatus(result.status);
+      const all = { 'cache-control': 'no-store', ...headers, ...result.headers };
+      if (c.req.method === 'HEAD') return new Response(null, { status: result.status, headers: all });
+      await sendStream(outgoing, result.status, all, result.stream, gone.signal);
+      return RESPONSE_ALREADY_SENT;
+    }
+    if (c.req.method === 'GET' && matches(head('if-none-match'), result.headers['etag']))
+      return new Response(null, { status: 304, headers: { ...headers, ...result.headers } });
+    if (options.checkAnswers && route.response && result.status === 200)
+      checkAnswer(name, route, result.body);
+    return answerResponse(result, headers);
+  };
+}
+
+function checkAnswer(name: RouteName, route: Route, body: unknown): void {
+  const asJson: unknown = JSON.parse(JSON.stringify(body ?? {}));
+  const checked = route.response?.safeParse(asJson);
+  if (checked && !checked.success)
+    throw new Error(`the answer of ${name} is not what the table says: ${checked.error.message}`);
+}
+
+function assertComplete(handlers: Handlers): void {
+  const missing = Object.keys(routes).filter((name) => !(name in handlers));
+  const unknown = Object.keys(handlers).filter((name) => !(name in routes));
+  if (missing.length > 0) throw new Error(`routes without a handler: ${missing.join(', ')}`);
+  if (unknown.length > 0) throw new Error(`handlers without a route: ${unknown.join(', ')}`);
+}

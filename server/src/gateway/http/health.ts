@@ -1,0 +1,59 @@
+import { toProblem } from '@concord/core/errors/concord-error';
+import type { Metrics } from '@concord/platform/observability/metrics';
+import type { Hono } from 'hono';
+import type { People } from '../../people/index.ts';
+import type { Platform } from '../../platform.ts';
+import { authorise, identify, isLocal } from '../auth/index.ts';
+import type { Env } from './http.ts';
+import { jsonResponse, problemResponse } from './respond.ts';
+
+/** `/healthz`: the process answers. `/readyz`: so do store and bus, and it is not going down. `/metrics`: Prometheus. */
+export function mountHealth(
+  app: Hono<Env>,
+  platform: Platform,
+  people: People,
+  metrics: Metrics,
+  headers: Readonly<Record<string, string>>,
+): { drain(): void } {
+  let draining = false;
+  app.get('/healthz', () => jsonResponse({ status: 'ok' }, 200, headers));
+
+  app.get('/readyz', async () => {
+    const checks = await Promise.all([
+      works('store', () => platform.store.counters(['ready'])),
+      works('bus', () => platform.bus.last()),
+    ]);
+    const problems = [...checks.filter((c) => c !== null), ...(draining ? ['shutting down'] : [])];
+    const ready = problems.length === 0;
+    return jsonResponse({ status: ready ? 'ready' : 'not ready', problems }, ready ? 200 : 503, headers);
+  });
+
+  app.get('/metrics', async (c) => {
+    try {
+      if (!isLocal(c.env.incoming)) {
+        const caller = await identify(people, c.env.incoming.headers);
+        authorise(['lead', 'consumer'], caller.user, caller.apiKey !== null || caller.sessionToken !== null);
+      }
+      const text = await metrics.render();
+      return new Response(text, { headers: { ...headers, 'content-type': metrics.contentType } });
+    } catch (error) {
+      return problemResponse(toProblem(error), headers);
+    }
+  });
+
+  async function works(name: string, check: () => Promise<unknown>): Promise<string | null> {
+    try {
+      await check();
+      return null;
+    } catch (error) {
+      platform.logger.warn({ err: error }, `${name} does not answer`);
+      return `${name} does not answer`;
+    }
+  }
+
+  return {
+    drain() {
+      draining = true;
+    },
+  };
+}

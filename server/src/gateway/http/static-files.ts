@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { extname, join, relative, sep } from 'node:path';
+import type { Hono } from 'hono';
+import type { Env } from './http.ts';
+import { matches } from './respond.ts';
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
+  '.txt': 'text/plain; charset=utf-8',
+  '.map': 'application/json',
+};
+
+interface Variant {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly encoding: 'br' | 'gzip' | null;
+}
+interface StaticFile {
+  readonly variants: readonly Variant[];
+  readonly etag: string;
+}
+
+/**
+ * Serves the built page: files by name, precompressed where the build made `.br` or `.gz`, those under /assets/
+ * (named by content) for ever; every other address without a file's ending is the page itself, which finds its own way.
+ * Files are read once; a new build needs a restart.
+ */
+export function mountClient(
+  app: Hono<Env>,
+  clientDir: string | null,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const names = clientDir === null ? new Set<string>() : listFiles(clientDir);
+  const loaded = new Map<string, Promise<StaticFile>>();
+
+  async function load(name: string): Promise<StaticFile> {
+    const read = async (suffix: string, encoding: Variant['encoding']): Promise<Variant> => ({
+      bytes: new Uint8Array(await readFile(join(clientDir ?? '', name + suffix))),
+      encoding,
+    });
+    const variants = await Promise.all([
+      ...(names.has(`${name}.br`) ? [read('.br', 'br')] : []),
+      ...(names.has(`${name}.gz`) ? [read('.gz', 'gzip')] : []),
+      read('', null),
+    ]);
+    const plain = variants.at(-1)?.bytes ?? new Uint8Array();
+    return { variants, etag: `"${createHash('sha256').update(plain).digest('hex').slice(0, 20)}"` };
+  }
+
+  app.on(['GET', 'HEAD'], '*', async (c) => {
+    const path = decodeURIComponent(c.req.path).slice(1);
+    const name = names.has(path) ? path : extname(path) === '' ? 'index.html' : null;
+    if (name === null) return new Response('Not found\n', { status: 404, headers });
+    if (!names.has(name))
+      return new Response('The page is not built yet: run `npm run build`. The API is at /api/v1/docs.\n', {
+        status: 503,
+        headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
+      });
+    const file = loaded.get(name) ?? load(name);
+    loaded.set(name, file);
+    const { variants, etag } = await file;
+    const accepted = c.req.header('accept-encoding') ?? '';
+    const variant = variants.find((v) => v.encoding === null || accepted.includes(v.encoding));
+    const all: Record<string, string> = {
+      ...headers,
+      'content-type': types[extname(name)] ?? 'application/octet-stream',
+      'cache-control': name.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      etag,
+      vary: 'accept-encoding',
+    };
+    if (matches(c.req.header('if-none-match') ?? null, etag))
+      return new Response(null, { status: 304, headers: all });
+    if (variant?.encoding) all['content-encoding'] = variant.encoding;
+    return new Response(variant?.bytes ?? null, { headers: all });
+  });
+}
+
+/** Paths of all files below a folder, with slashes; nothing outside it can be named. */
+function listFiles(folder: string): Set<string> {
+  if (!existsSync(folder)) return new Set();
+  return new Set(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/')),
+  );
+}
