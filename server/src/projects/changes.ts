@@ -1,0 +1,25 @@
+import type { projectPatch } from '@concord/core/protocol/routes';
+import type { Project } from '@concord/core/records/project';
+import type { z } from 'zod';
+import { canonicalEqual } from './canonical.ts';
+
+export type ProjectPatch = z.infer<typeof projectPatch>;
+
+/** The project after a patch. The schema and the guidelines count their versions when, and only when, they change. */
+export function applyPatch(before: Project, patch: ProjectPatch): Project {
+  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+  const next = { ...before, ...given } as Project;
+  const schema = { ...next.schema, version: before.schema.version };
+  const schemaChanged = !canonicalEqual(schema, before.schema);
+  return {
+    ...next,
+    schema: schemaChanged ? { ...schema, version: before.schema.version + 1 } : before.schema,
+    guidelinesVersion:
+      next.guidelines === before.guidelines ? before.guidelinesVersion : before.guidelinesVersion + 1,
+  };
+}
+
+/** Names of the fields that differ. */
+export function changedFields(before: Project, after: Project): string[] {
+  return (Object.keys(after) as (keyof Project)[]).filter((key) => !canonicalEqual(before[key], after[key]));
+}
