@@ -62,7 +62,7 @@ export function judge(input: JudgeInput): Judgement {
       target: rules.overlap.min,
       reason: `${n} of ${rules.overlap.min} submissions`,
     };
-  const lacking = shortfall(n, agreement, consensus, rules);
+  const lacking = shortfall(submissions, agreement, consensus, rules);
   if (lacking === null)
     return { agreement, consensus, verdict: 'finalize', target: n, reason: consensus.reason };
   if (n < rules.overlap.max)
@@ -77,16 +77,28 @@ export function judge(input: JudgeInput): Judgement {
 }
 
 /** What keeps the item from being settled by itself; null when nothing does. */
-function shortfall(n: number, agreement: number | null, consensus: Consensus, rules: Rules): string | null {
+function shortfall(
+  submissions: readonly Standing[],
+  agreement: number | null,
+  consensus: Consensus,
+  rules: Rules,
+): string | null {
   if (consensus.tie) return `two answers stand equally (${consensus.reason})`;
-  if (agreement === null) {
-    // One submission is enough only where one was all that was asked for.
-    if (!(rules.overlap.min === 1 && n === 1)) return 'fewer than two blind submissions to compare';
-  } else if (agreement < rules.minAgreement - SLACK)
+  if (agreement !== null && agreement < rules.minAgreement - SLACK)
     return `agreement ${percent(agreement)} is below ${percent(rules.minAgreement)}`;
+  if (agreement === null && !agreementSpared(submissions, rules))
+    return 'fewer than two blind submissions to compare';
   if (consensus.confidence < rules.minConfidence - SLACK)
     return `confidence ${percent(consensus.confidence)} is below ${percent(rules.minConfidence)}`;
   return null;
+}
+
+/**
+ * Whether an item may be settled without a figure of agreement: where one submission was all that was asked for, and
+ * where nobody works blind (an open project), so that there never will be one and the confidence decides alone.
+ */
+function agreementSpared(submissions: readonly Standing[], rules: Rules): boolean {
+  return (rules.overlap.min === 1 && submissions.length === 1) || submissions.every((s) => !s.blind);
 }
 
 function percent(share: number): string {
