@@ -157,7 +157,8 @@ function createServe(parts: ApiParts) {
       await sendStream(outgoing, result.status, all, result.stream, gone.signal);
       return RESPONSE_ALREADY_SENT;
     }
-    if (c.req.method === 'GET' && matches(head('if-none-match'), result.headers['etag']))
+    const mayStay = result.headers['cache-control'] !== 'no-store' && c.req.method === 'GET';
+    if (mayStay && matches(head('if-none-match'), result.headers['etag']))
       return new Response(null, { status: 304, headers: { ...headers, ...result.headers } });
     if (options.checkAnswers && route.response && result.status === 200)
       checkAnswer(name, route, result.body);

@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { ConcordError } from '@concord/core/errors/concord-error';
+import { type RouteName, routes } from '@concord/core/protocol/routes';
+import { createMetrics } from '@concord/platform/observability/metrics';
+import { createHttp, type Handlers } from './gateway/http/index.ts';
+import { createPeople, type People, peopleHandlers } from './people/index.ts';
+import type { Platform } from './platform.ts';
+import { createProjects, type Projects, projectHandlers, startProjectNews } from './projects/index.ts';
+
+export interface AppConfig {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly publicUrl: string | null;
+  readonly demo: boolean;
+  /** The built page, or null for none. */
+  readonly clientDir: string | null;
+  /** Adds process figures to the metrics (off in tests: they keep timers). */
+  readonly processMetrics?: boolean;
+  /** Checks every JSON answer against the table of routes; for tests. */
+  readonly checkAnswers?: boolean;
+}
+
+/** The server, composed. */
+export interface App {
+  readonly people: People;
+  readonly projects: Projects;
+  /** Starts listening; the address it answers at. Throws `conflict` with one clear line when the port is taken. */
+  listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /**
+   * Stops taking calls, flushes the rooms, stops what runs. The platform stays open: whoever made it closes it.
+   * `abrupt` leaves out what a killed process would have left out: nobody is told, nothing is flushed.
+   */
+  close(how?: 'clean' | 'abrupt'): Promise<void>;
+}
+
+/** Wires the parts of the server on a platform. Throws when a route has no handler. */
+export async function createApp(config: AppConfig, platform: Platform): Promise<App> {
+  const metrics = createMetrics({ processFigures: config.processMetrics ?? false });
+  const people = createPeople(platform);
+  const projects = createProjects(platform);
+
+  const handlers = {
+    ...peopleHandlers(platform, people, {
+      secure: config.publicUrl?.startsWith('https:') ?? false,
+      demo: config.demo,
+    }),
+    ...projectHandlers(platform, projects),
+  };
+  const http = createHttp(platform, people, complete(handlers), metrics, config);
+  const stopNews = startProjectNews(platform, projects);
+
+  return {
+    people,
+    projects,
+    async listen() {
+      http.server.listen(config.port, config.host);
+      try {
+        await once(http.server, 'listening');
+      } catch (error) {
+        throw listenError(error, config);
+      }
+      const { port } = http.server.address() as AddressInfo;
+      return { url: `http://${shownHost(config.host)}:${port}`, port };
+    },
+    async close() {
+      http.drain();
+      stopNews();
+      const closed = once(http.server, 'close');
+      http.server.close();
+      http.server.closeIdleConnections();
+      http.server.closeAllConnections();
+      await closed;
+      projects.close();
+      people.close();
+    },
+  };
+}
+
+/** The host as one types it into a browser. */
+function shownHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+function listenError(error: unknown, config: AppConfig): unknown {
+  const code = (error as { code?: unknown }).code;
+  if (code === 'EADDRINUSE')
+    return new ConcordError(
+      'conflict',
+      `Port ${config.port} is taken by another program. Stop it, or choose another port: --port ${config.port + 1}`,
+      [{ path: 'port', message: 'is taken', value: config.port }],
+    );
+  if (code === 'EACCES')
+    return new ConcordError(
+      'auth.forbidden',
+      `Port ${config.port} needs more rights. Choose one above 1023: --port 7300`,
+    );
+  if (code === 'EADDRNOTAVAIL')
+    return new ConcordError(
+      'input.invalid',
+      `${config.host} is not an address of this machine. Use --host 127.0.0.1`,
+    );
+  return error;
+}
+
+/** Until every part is there: routes of parts that are still being written answer `internal`. */
+function complete(handlers: Partial<Handlers>): Handlers {
+  const missing = (Object.keys(routes) as RouteName[]).filter((name) => !(name in handlers));
+  const absent = Object.fromEntries(
+    missing.map((name) => [
+      name,
+      async () => {
+        throw new ConcordError('internal', `${name} is not there yet`);
+      },
+    ]),
+  );
+  return { ...absent, ...handlers } as Handlers;
+}

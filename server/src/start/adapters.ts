@@ -1,0 +1,44 @@
+import { modalities } from '@concord/core/modalities/registry';
+import { createFileBlobs } from '@concord/platform/adapters/blobs-files/blobs-files';
+import { createNatsBus } from '@concord/platform/adapters/bus-nats/bus-nats';
+import { createSqliteBus } from '@concord/platform/adapters/bus-sqlite/bus-sqlite';
+import { systemClock, systemRandomness } from '@concord/platform/adapters/clock-system/clock-system';
+import { createLocalFanout } from '@concord/platform/adapters/fanout-local/fanout-local';
+import { createSqliteStore } from '@concord/platform/adapters/store-sqlite/store-sqlite';
+import { type Config, dataFiles } from '@concord/platform/config/config';
+import type { Logger } from '@concord/platform/observability/logger';
+import { createLive } from '../live.ts';
+import type { Platform } from '../platform.ts';
+
+export type Places = Pick<Config, 'data' | 'bus'>;
+
+/** Opens the adapters that the settings name. Throws with one line for people when a place cannot be used. */
+export async function openPlatform(places: Places, logger: Logger): Promise<Platform> {
+  const files = dataFiles(places.data);
+  const clock = systemClock;
+  const store = createSqliteStore({ file: files.store, logger });
+  const bus =
+    places.bus.kind === 'nats'
+      ? await createNatsBus({ url: places.bus.url, clock, logger })
+      : createSqliteBus({ file: files.bus, clock, logger });
+  const blobs = createFileBlobs({ folder: files.blobs });
+  return {
+    store,
+    bus,
+    blobs,
+    fanout: createLocalFanout(),
+    clock,
+    random: systemRandomness,
+    modalities,
+    logger,
+    live: createLive(),
+  };
+}
+
+/** Closes them, the store last. */
+export async function closePlatform(platform: Platform): Promise<void> {
+  await platform.fanout.close();
+  await platform.bus.close();
+  await platform.blobs.close();
+  await platform.store.close();
+}

@@ -1,0 +1,77 @@
+import { isConcordError } from '@concord/core/errors/concord-error';
+import { systemClock } from '@concord/platform/adapters/clock-system/clock-system';
+import { configHelp, loadConfig } from '@concord/platform/config/config';
+import { type Running, run } from './run.ts';
+
+/** Exit codes of `concord serve`. 0: stopped cleanly. */
+export const exitCodes = {
+  failed: 1,
+  usage: 2,
+  portTaken: 3,
+  dataFolder: 4,
+} as const;
+
+/** How long a clean stop may take before the process goes anyway, in ms. */
+const stopLimitMs = 5_000;
+
+/** Starts the server for these arguments and stays until it is told to stop. Prints what a person needs, nothing else. */
+export async function serve(argv: readonly string[]): Promise<void> {
+  if (argv.includes('--help') || argv.includes('-h')) {
+    process.stdout.write(configHelp());
+    return;
+  }
+  let running: Running;
+  try {
+    running = await run(loadConfig(argv), { pretty: process.stdout.isTTY === true });
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+    process.stderr.write(`${lineOf(error)}\n`);
+    return;
+  }
+  process.stdout.write(`Concord is at ${running.url}\n`);
+  if (running.joinUrl)
+    process.stdout.write(`Sign in as the first administrator (once, within 7 days): ${running.joinUrl}\n`);
+  stopOnSignals(running);
+}
+
+function stopOnSignals(running: Running): void {
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) process.exit(exitCodes.failed);
+    stopping = true;
+    process.stdout.write('Stopping: rooms are written, then the server ends. Once more forces it.\n');
+    const cancelLimit = systemClock.after(stopLimitMs, () => {
+      process.stderr.write(
+        'It took longer than 5 s and was cut short; what was acknowledged is in the log.\n',
+      );
+      process.exit(exitCodes.failed);
+    });
+    running.stop().then(
+      () => {
+        cancelLimit();
+        process.exit(0);
+      },
+      (error: unknown) => {
+        process.stderr.write(`${lineOf(error)}\n`);
+        process.exit(exitCodes.failed);
+      },
+    );
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+/** Problems people can mend are one line; others come with where they happened. */
+function lineOf(error: unknown): string {
+  if (isConcordError(error) && error.code !== 'internal') return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+function exitCodeOf(error: unknown): number {
+  if (!isConcordError(error)) return exitCodes.failed;
+  if (error.errors[0]?.path === 'port' && error.code === 'conflict') return exitCodes.portTaken;
+  if (error.code === 'input.invalid') return exitCodes.usage;
+  return ['conflict', 'precondition', 'auth.forbidden', 'overloaded'].includes(error.code)
+    ? exitCodes.dataFolder
+    : exitCodes.failed;
+}
