@@ -64,3 +64,17 @@ export function withClaimState(
     state === null ? others : [...others, { userId, state, at: own?.at ?? now, until: own?.until ?? now }];
   return refreshQueue({ ...task, claims }, project.queueOrder, now);
 }
+
+/**
+ * The task under new rules: how many submissions are wanted (`target`) lies between the new bounds again. A task
+ * that already has as many as are now wanted asks one more person, whose submission then settles it by the new
+ * rules; it never stays open with nobody able to take it. Settled and disputed tasks are left as they are.
+ */
+export function underRules(task: Task, project: Project, now: number): Task {
+  if (task.state !== 'open') return task;
+  const { min, max } = project.rules.overlap;
+  const within = Math.min(Math.max(task.target, min), max);
+  const untouched = task.submissions === 0 ? min : within;
+  const target = Math.max(untouched, task.submissions + 1);
+  return refreshQueue({ ...task, target }, project.queueOrder, now);
+}

@@ -1,0 +1,3 @@
+export type { Added, AddOptions, NewAsset, NewTask, TogetherWith } from './add-tasks.ts';
+export { contentHash, idsOf } from './add-tasks.ts';
+export { createTasks, type Tasks } from './tasks.ts';
