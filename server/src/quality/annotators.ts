@@ -1,0 +1,55 @@
+import { reliability } from '@concord/core/consensus/reliability';
+import type { AnnotatorFigures } from '@concord/core/protocol/resources';
+import type { ProjectId } from '@concord/core/records/ids';
+import type { User } from '@concord/core/records/user';
+import type { Store } from '@concord/platform/ports/store';
+import { toPublic } from '../people/index.ts';
+
+/** How far back a person's newest submission in this project is looked for, among those in all projects. */
+const LOOK_BACK = 50;
+
+/** Each person's work in a project from its counters, the busiest first. */
+export async function readAnnotators(store: Store, projectId: ProjectId): Promise<AnnotatorFigures[]> {
+  const prefix = `${projectId}/by/`;
+  const counts = new Map<string, Map<string, number>>();
+  for (const [key, amount] of await store.countersWith(prefix)) {
+    const [userId, what] = key.slice(prefix.length).split('/') as [string, string];
+    const own = counts.get(userId) ?? new Map<string, number>();
+    counts.set(userId, own.set(what, amount));
+  }
+  const users = await store.getMany('users', [...counts.keys()]);
+  const figures = await Promise.all(
+    users.map(async ({ record }) =>
+      figuresOf(record, counts.get(record.id)!, await lastAt(store, projectId, record.id)),
+    ),
+  );
+  return figures.sort((a, b) => b.submissions - a.submissions || (a.user.name < b.user.name ? -1 : 1));
+}
+
+function figuresOf(user: User, own: ReadonlyMap<string, number>, last: number | null): AnnotatorFigures {
+  const count = (what: string) => own.get(what) ?? 0;
+  const submissions = count('submissions');
+  const settled = count('settled');
+  const right = count('right');
+  const known = settled > 0 ? reliability(right, settled) : null;
+  return {
+    user: toPublic(user),
+    submissions,
+    settled,
+    right,
+    reliability: known?.mean ?? null,
+    interval: known === null ? null : [known.interval[0], known.interval[1]],
+    meanLeadTimeMs: submissions > 0 ? count('leadMs') / submissions : null,
+    lastAt: last,
+  };
+}
+
+async function lastAt(store: Store, projectId: ProjectId, userId: string): Promise<number | null> {
+  const newest = await store.page('submissions', {
+    index: 'user',
+    where: { userId },
+    limit: LOOK_BACK,
+    descending: true,
+  });
+  return newest.items.find(({ record }) => record.projectId === projectId)?.record.at ?? null;
+}

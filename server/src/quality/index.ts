@@ -1,0 +1,2 @@
+export { qualityHandlers } from './handlers.ts';
+export { createQuality, type Quality } from './quality.ts';
