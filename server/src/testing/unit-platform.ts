@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { modalities } from '@concord/core/modalities/registry';
+import { createSqliteStore } from '@concord/platform/adapters/store-sqlite/store-sqlite';
+import { silentLogger } from '@concord/platform/observability/logger';
+import type { Fanout } from '@concord/platform/ports/fanout';
+import { createVirtualClock, type VirtualClock } from '@concord/platform/testing/clock-virtual';
+import { createSeededRandomness } from '@concord/platform/testing/random-seeded';
+import { createLive } from '../live.ts';
+import type { Platform } from '../platform.ts';
+
+/** A real store in a folder of its own, a clock that stands still, seeded randomness; no bus and no blobs. */
+export interface UnitPlatform extends Platform {
+  readonly clock: VirtualClock;
+  /** The same store as another node sees it: its messages arrive here and ours there. */
+  node(): Platform;
+  dispose(): Promise<void>;
+}
+
+/** Nodes that hear each other, never themselves. */
+function createHub(): () => Fanout {
+  const nodes: { readonly channel: string; readonly node: object; readonly on: (m: string) => void }[] = [];
+  return () => {
+    const self = {};
+    return {
+      publish(channel, message) {
+        for (const other of nodes) if (other.channel === channel && other.node !== self) other.on(message);
+      },
+      subscribe(channel, on) {
+        const entry = { channel, node: self, on };
+        nodes.push(entry);
+        return () => {
+          nodes.splice(nodes.indexOf(entry), 1);
+        };
+      },
+      socketAdapter: () => null,
+      close: async () => undefined,
+    };
+  };
+}
+
+/** A port this kind of test does not touch; touching it fails the test. */
+function untouched<T extends object>(name: string): T {
+  return new Proxy({} as T, {
+    get() {
+      throw new Error(`${name} is not part of this test`);
+    },
+  });
+}
+
+export function createUnitPlatform(): UnitPlatform {
+  const folder = mkdtempSync(join(tmpdir(), 'concord-unit-'));
+  const store = createSqliteStore({ file: join(folder, 'concord.db') });
+  const hub = createHub();
+  const platform = {
+    store,
+    clock: createVirtualClock(),
+    random: createSeededRandomness(11),
+    bus: untouched<Platform['bus']>('the bus'),
+    blobs: untouched<Platform['blobs']>('the blobs'),
+    fanout: hub(),
+    modalities,
+    logger: silentLogger,
+    live: createLive(),
+  };
+  return {
+    ...platform,
+    node: () => ({ ...platform, fanout: hub(), live: createLive() }),
+    async dispose() {
+      await store.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
