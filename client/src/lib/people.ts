@@ -26,3 +26,17 @@ export function inkOn(hex: string): string {
   const light = luminance(hex);
   return (light + 0.05) / 0.05 > 1.05 / (light + 0.05) ? '#000000' : '#ffffff';
 }
+
+/** A sign-in name from a person's name: "Ada Lovelace" gives ada.lovelace, "Žofia Ø." gives zofia.o. */
+export function signInNameFrom(display: string): string {
+  return display
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replaceAll('ø', 'o')
+    .replaceAll('ß', 'ss')
+    .replaceAll('ł', 'l')
+    .replace(/[^a-z0-9@_+-]+/g, '.')
+    .replace(/^[._@+-]+|[.]+$/g, '')
+    .slice(0, 64);
+}

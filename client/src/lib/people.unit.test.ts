@@ -1,5 +1,6 @@
+import { user } from '@concord/core/records/user';
 import { describe, expect, it } from 'vitest';
-import { initialsOf, inkOn, luminance } from './people.ts';
+import { initialsOf, inkOn, luminance, signInNameFrom } from './people.ts';
 
 describe('initialsOf', () => {
   it.each([
@@ -20,5 +21,17 @@ describe('inkOn', () => {
       const b = luminance(inkOn(hex)) + 0.05;
       expect(Math.max(a, b) / Math.min(a, b)).toBeGreaterThanOrEqual(4.5);
     }
+  });
+});
+
+describe('signInNameFrom', () => {
+  it.each([
+    ['Ada Lovelace', 'ada.lovelace'],
+    ['Žofia Østergård', 'zofia.ostergard'],
+    ['  José  M. ', 'jose.m'],
+    ['ada@example.org', 'ada@example.org'],
+  ])('%s gives %s, which the server takes', (display, name) => {
+    expect(signInNameFrom(display)).toBe(name);
+    expect(user.shape.name.safeParse(name).success).toBe(true);
   });
 });

@@ -9,6 +9,7 @@ export {
   LinkButton,
   Spinner,
 } from './button.tsx';
+export { CopyField } from './copy-field.tsx';
 export { Dialog } from './dialog.tsx';
 export {
   Checkbox,

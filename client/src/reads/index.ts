@@ -1,0 +1,2 @@
+export * from './queries.ts';
+export { taskFilterOf } from './task-filter.ts';

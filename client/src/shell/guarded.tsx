@@ -1,0 +1,20 @@
+import { Navigate, type RouteSectionProps, useLocation } from '@solidjs/router';
+import { Match, Switch } from 'solid-js';
+import { signInAddress } from '../lib/return-address.ts';
+import { ErrorState } from '../ui/index.ts';
+import { currentUser, loadSession, sessionError } from './session.ts';
+
+/** Pages for people who are signed in; others go to sign in and come back. */
+export function Guarded(props: RouteSectionProps) {
+  const location = useLocation();
+  return (
+    <Switch fallback={props.children}>
+      <Match when={sessionError()}>
+        {(error) => <ErrorState error={error()} retry={() => void loadSession()} />}
+      </Match>
+      <Match when={currentUser() === null}>
+        <Navigate href={signInAddress(location.pathname + location.search)} />
+      </Match>
+    </Switch>
+  );
+}
