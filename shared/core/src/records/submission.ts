@@ -21,5 +21,16 @@ export const submission = z.strictObject({
   /** `superseded` or `withdrawn` ones stay in the history and count nowhere. */
   state: z.enum(['standing', 'superseded', 'withdrawn']),
   origin: z.enum(['room', 'api', 'import']),
+  /** How it took each model's suggestions, by model id; kept so that it can be taken back exactly. */
+  taken: z
+    .record(
+      z.string(),
+      z.strictObject({
+        accepted: z.number().int().nonnegative(),
+        edited: z.number().int().nonnegative(),
+        rejected: z.number().int().nonnegative(),
+      }),
+    )
+    .optional(),
 });
 export type Submission = z.infer<typeof submission>;
