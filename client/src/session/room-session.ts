@@ -1,0 +1,364 @@
+import type { Problem } from '@concord/core/errors/concord-error';
+import type { JoinReply, RoomView } from '@concord/core/protocol/rooms';
+import type { LayerId, TaskId } from '@concord/core/records/ids';
+import type { PublicUser } from '@concord/core/records/user';
+import type { ClientOp } from '@concord/core/rooms/op';
+import type { LayerState } from '@concord/core/rooms/state';
+import type { Draft, Outbox } from './outbox.ts';
+import { createPresence, type Presence } from './presence.ts';
+import { enqueueOp, type QueueItem } from './queue.ts';
+import { createReplica } from './replica.ts';
+import { type SaveState, saveStateOf } from './save-state.ts';
+import { createSender } from './sender.ts';
+import type { Answer, RoomTransport } from './transport.ts';
+import { createUndo } from './undo.ts';
+
+/** Time as the session needs it; tests give their own. Milliseconds. */
+export interface SessionClock {
+  now(): number;
+  /** Runs once after `ms`; the returned function calls it off. */
+  after(ms: number, run: () => void): () => void;
+}
+
+export interface RoomSessionOptions {
+  readonly task: TaskId;
+  readonly mode: 'annotate' | 'review';
+  readonly user: Pick<PublicUser, 'id'>;
+  /** Names this tab in the room; see ids.ts. */
+  readonly client: string;
+  readonly transport: RoomTransport;
+  readonly outbox: Outbox;
+  readonly clock: SessionClock;
+  readonly newId: () => string;
+}
+
+export type SubmitOutcome =
+  | { readonly kind: 'submitted'; readonly submissionId: string; readonly state: RoomView['state'] }
+  | { readonly kind: 'refused'; readonly problem: Problem };
+
+/**
+ * One person's stay in one room. Ops show at once and are sent in the background; nothing queued is forgotten until
+ * the server has it in its log or its author threw it away. Not tied to any page framework: `onChange` says that
+ * something moved, at most once per turn of the event loop.
+ */
+export interface RoomSession {
+  readonly task: TaskId;
+  readonly mode: 'annotate' | 'review';
+  readonly client: string;
+  /** Resolves when the room was entered for the first time; rejects never, look at `saveState` for why not. */
+  readonly joined: Promise<void>;
+  view(): RoomView | null;
+  /** One's own layer's id; null for somebody who only reviews. */
+  ownLayer(): LayerId | null;
+  layer(id: LayerId): LayerState | undefined;
+  layerIds(): readonly LayerId[];
+  saveState(): SaveState;
+  drafts(): readonly Draft[];
+  presence(): Presence;
+  canUndo(): boolean;
+  canRedo(): boolean;
+  /** Does these ops now. Ops of one `group` in a row (a drag, a word) are one step of undo. */
+  dispatch(layer: LayerId, ops: readonly ClientOp[], group?: string): void;
+  /** Null when done or nothing is left; otherwise why it was not done. */
+  undo(): string | null;
+  redo(): string | null;
+  /** Declares one's layer finished. Queued like an op: offline it is sent on return. */
+  submit(leadTimeMs: number): Promise<SubmitOutcome>;
+  /** Takes the submission back. Needs the connection. */
+  withdraw(): Promise<Answer<{ state: string }>>;
+  skip(reason: string): Promise<Answer<object>>;
+  /** Settles the task with the consensus layer as it stands. Needs the connection. */
+  resolve(reason: string, basedOn: string | null, spentMs: number): Promise<Answer<{ revision: number }>>;
+  /** Throws a refused change away, or tries it again as a new op. */
+  settleDraft(n: number, how: 'discard' | 'retry'): void;
+  onChange(listener: () => void): () => void;
+  /** Leaves once everything queued is sent; `now` leaves at once and keeps the rest in the outbox. */
+  close(how: 'when-sent' | 'now'): void;
+}
+
+export function createRoomSession(options: RoomSessionOptions): RoomSession {
+  const { task, mode, client, transport, clock } = options;
+  const me = options.user.id;
+  const key = { user: me, task, client };
+  const replica = createReplica(me, clock.now);
+  const undo = createUndo(me, options.newId);
+  const listeners = new Set<() => void>();
+  const waiting = new Map<number, (outcome: SubmitOutcome) => void>();
+
+  let queue: readonly QueueItem[] = [];
+  let drafts: readonly Draft[] = [];
+  let view: RoomView | null = null;
+  let own: LayerId | null = null;
+  let phase: 'joining' | 'live' | 'offline' | 'closed' = 'joining';
+  let problem: Problem | null = null;
+  let everJoined = false;
+  let lastN = 0;
+  let closing = false;
+  let joinRun = 0;
+  let announced = false;
+  let enter: () => void = () => {};
+  const joined = new Promise<void>((resolve) => {
+    enter = resolve;
+  });
+
+  const presence = createPresence({ task, me, transport, clock, onChange: changed });
+  const sender = createSender({
+    task,
+    client,
+    transport,
+    clock,
+    queue: () => queue,
+    isLive: () => phase === 'live',
+    onSent: settle,
+    onLost: () => {
+      // Without an answer nobody knows what arrived; the next join's `acked` tells.
+      if (phase === 'live') void join();
+    },
+  });
+  const restored = options.outbox.load(key).then(
+    (record) => {
+      if (record === undefined) return;
+      queue = [...record.queue, ...queue];
+      drafts = [...record.drafts, ...drafts];
+      lastN = Math.max(lastN, ...record.queue.map((i) => i.n), ...record.drafts.map((d) => d.item.n));
+      replica.setPending(queue);
+      changed();
+    },
+    () => {},
+  );
+  const stop = transport.listen(task, {
+    onUp: () => void join(),
+    onDown: (why) => {
+      if (phase === 'closed') return;
+      phase = 'offline';
+      joinRun += 1;
+      // A refused handshake (signed out, too old a page) does not mend by waiting.
+      if (why !== null && !why.retry) close(why);
+      changed();
+    },
+    onOps: (message) => {
+      if (phase !== 'live') return;
+      if (replica.receive(message.layer, message.from, message.entries) === 'gap') return void join();
+      confirmOwn(message.entries.filter((e) => e.client === client).map((e) => e.n));
+      changed();
+    },
+    onState: (message) => {
+      view = message.view;
+      replica.load(message.layers);
+      changed();
+    },
+    onSuggestions: () => {},
+    onPresence: (message) => presence.receive(message.people),
+    onRejoin: () => void join(),
+  });
+  if (transport.isUp()) void join();
+
+  function changed(): void {
+    if (announced) return;
+    announced = true;
+    queueMicrotask(() => {
+      announced = false;
+      for (const listener of [...listeners]) listener();
+    });
+  }
+
+  function persist(): void {
+    void options.outbox.save({ key, mode, queue, drafts }).catch(() => {});
+  }
+
+  function setQueue(next: readonly QueueItem[]): void {
+    queue = next;
+    replica.setPending(queue);
+    persist();
+    changed();
+  }
+
+  function close(why: Problem): void {
+    phase = 'closed';
+    problem = why;
+    for (const tell of waiting.values()) tell({ kind: 'refused', problem: why });
+    waiting.clear();
+    enter();
+    changed();
+  }
+
+  async function join(): Promise<void> {
+    if (phase === 'closed') return;
+    const run = ++joinRun;
+    phase = 'joining';
+    sender.pause();
+    await restored;
+    const since = everJoined ? { since: replica.since() } : {};
+    const reply = await transport.join({ task, mode, client, ...since });
+    if (run !== joinRun) return;
+    if (reply.ok === 'lost') {
+      phase = 'offline';
+      changed();
+      if (transport.isUp()) clock.after(1000, () => phase === 'offline' && transport.isUp() && void join());
+      return;
+    }
+    if (!reply.ok) {
+      if (!reply.problem.retry || reply.problem.code === 'conflict') return close(reply.problem);
+      phase = 'offline';
+      changed();
+      clock.after(1000, () => phase === 'offline' && transport.isUp() && void join());
+      return;
+    }
+    entered(reply);
+  }
+
+  function entered(reply: JoinReply): void {
+    view = reply.view;
+    own = reply.layer;
+    replica.load(reply.layers);
+    for (const entry of reply.missed)
+      if (replica.receive(entry.layer, entry.lseq - 1, [entry]) === 'gap') {
+        // The server believed us to hold more than we do: start over with whole layers.
+        replica.retain(() => false);
+        everJoined = false;
+        return void join();
+      }
+    lastN = Math.max(lastN, reply.acked);
+    // What was answered is in the layers that just came. All else is sent again, also what `acked` covers: a resend
+    // does no harm, and only the answer to it tells whether it was taken or refused.
+    confirmOwn(sender.answered());
+    phase = 'live';
+    if (!everJoined) {
+      everJoined = true;
+      enter();
+    }
+    sender.resume();
+    changed();
+    leaveIfDone();
+  }
+
+  /** These are in the log. A submit among them was answered by an answer that got lost. */
+  function confirmOwn(ns: readonly number[]): void {
+    if (ns.length === 0) return;
+    const known = new Set(ns);
+    if (!queue.some((item) => known.has(item.n))) return;
+    for (const n of ns) {
+      const tell = waiting.get(n);
+      waiting.delete(n);
+      tell?.({ kind: 'submitted', submissionId: '', state: view?.state ?? 'open' });
+    }
+    setQueue(queue.filter((item) => !known.has(item.n)));
+  }
+
+  function settle(
+    done: readonly { n: number; lseq: number }[],
+    refused: readonly { n: number; problem: Problem }[],
+    submitted: { n: number; outcome: SubmitOutcome } | null,
+  ): void {
+    const reasons = new Map(refused.map((r) => [r.n, r.problem.errors[0]?.message ?? r.problem.detail]));
+    const lost = queue.filter((item) => reasons.has(item.n) && item.kind === 'op');
+    drafts = [...drafts, ...lost.map((item) => ({ item, reason: reasons.get(item.n) ?? '' }))];
+    const gone = new Set([...done.map((d) => d.n), ...refused.map((r) => r.n)]);
+    if (submitted !== null) gone.add(submitted.n);
+    // An acknowledged op whose broadcast is still on its way stays on top until it arrives, so that nothing flickers.
+    const held = new Set(done.filter((d) => isAhead(d.n, d.lseq)).map((d) => d.n));
+    for (const n of held) sender.markSent(n);
+    setQueue(queue.filter((item) => !gone.has(item.n) || held.has(item.n)));
+    if (submitted !== null) {
+      waiting.get(submitted.n)?.(submitted.outcome);
+      waiting.delete(submitted.n);
+    }
+    leaveIfDone();
+  }
+
+  function isAhead(n: number, lseq: number): boolean {
+    const item = queue.find((i) => i.n === n);
+    return item?.kind === 'op' && lseq > (replica.confirmed(item.layer)?.lseq ?? 0);
+  }
+
+  function push(layer: LayerId, ops: readonly ClientOp[]): void {
+    let next = queue;
+    for (const op of ops) {
+      const result = enqueueOp(next, { n: lastN + 1, kind: 'op', layer, op }, sender.sentUpTo());
+      if (!result.folded) lastN += 1;
+      next = result.queue;
+    }
+    setQueue(next);
+    sender.wake();
+  }
+
+  function replay(result: ReturnType<typeof undo.undo>): string | null {
+    if (result === null) return null;
+    if ('refused' in result) {
+      changed();
+      return result.refused;
+    }
+    push(result.layer, result.ops);
+    return null;
+  }
+
+  function leaveIfDone(): void {
+    if (closing && queue.length === 0) leave();
+  }
+  function leave(): void {
+    stop();
+    sender.pause();
+    presence.close();
+    transport.leave({ task, release: false });
+    listeners.clear();
+  }
+
+  return {
+    task,
+    mode,
+    client,
+    joined,
+    view: () => view,
+    ownLayer: () => own,
+    layer: (id) => replica.layer(id),
+    layerIds: () => replica.ids(),
+    saveState: () =>
+      saveStateOf({ phase, joined: everJoined, unsent: queue.length, refusals: drafts, problem }),
+    drafts: () => drafts,
+    presence: () => presence,
+    canUndo: () => undo.canUndo(),
+    canRedo: () => undo.canRedo(),
+    dispatch(layer, ops, group) {
+      const before = replica.layer(layer);
+      if (before !== undefined) undo.record(before, ops, group ?? null);
+      push(layer, ops);
+    },
+    undo: () => replay(undo.undo((id) => replica.layer(id))),
+    redo: () => replay(undo.redo((id) => replica.layer(id))),
+    submit(leadTimeMs) {
+      const n = ++lastN;
+      const outcome = new Promise<SubmitOutcome>((resolve) => waiting.set(n, resolve));
+      setQueue([...queue, { n, kind: 'submit', leadTimeMs: Math.round(leadTimeMs) }]);
+      sender.flushNow();
+      return outcome;
+    },
+    async withdraw() {
+      const n = ++lastN;
+      return transport.withdraw({ task, client, n });
+    },
+    skip: (reason) => transport.skip({ task, reason }),
+    async resolve(reason, basedOn, spentMs) {
+      await sender.drained();
+      const n = ++lastN;
+      return transport.resolve({ task, client, n, reason, basedOn, spentMs: Math.round(spentMs) });
+    },
+    settleDraft(n, how) {
+      const draft = drafts.find((d) => d.item.n === n);
+      if (draft === undefined) return;
+      drafts = drafts.filter((d) => d !== draft);
+      if (how === 'retry' && draft.item.kind === 'op') push(draft.item.layer, [draft.item.op]);
+      persist();
+      changed();
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    close(how) {
+      closing = true;
+      if (how === 'now' || queue.length === 0) leave();
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { Problem } from '@concord/core/errors/concord-error';
+import type { RoomToServer, ServerToRoom } from '@concord/core/protocol/rooms';
+import { PROTOCOL_VERSION } from '@concord/core/protocol/version';
+import { io, type Socket } from 'socket.io-client';
+import type { Answer, RoomListener, RoomTransport } from './transport.ts';
+
+/** Longer than a slow commit, shorter than an annotator's patience. */
+const answerWithinMs = 10_000;
+
+type Asked = Exclude<keyof RoomToServer, 'room:presence'>;
+
+/** Rooms over socket.io. Nothing is buffered in the socket: what to resend is the session's to know. */
+export function createSocketTransport(): RoomTransport {
+  const socket: Socket<ServerToRoom, RoomToServer> = io('/rooms', {
+    transports: ['websocket'],
+    auth: { protocol: PROTOCOL_VERSION },
+    reconnectionDelay: 300,
+    reconnectionDelayMax: 4000,
+    randomizationFactor: 0.5,
+  });
+  const listeners = new Map<string, Set<RoomListener>>();
+  const each = (task: string, tell: (listener: RoomListener) => void): void => {
+    for (const listener of [...(listeners.get(task) ?? [])]) tell(listener);
+  };
+  const all = (tell: (listener: RoomListener) => void): void => {
+    for (const task of [...listeners.keys()]) each(task, tell);
+  };
+  socket.on('connect', () => all((l) => l.onUp()));
+  socket.on('disconnect', (reason) => {
+    all((l) => l.onDown(null));
+    // socket.io does not come back by itself when the server closed the connection.
+    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1000);
+  });
+  socket.on('connect_error', (error) => {
+    const problem = (error as Error & { data?: { problem?: Problem } | Problem }).data;
+    const known = problem !== undefined && 'problem' in problem ? problem.problem : problem;
+    all((l) => l.onDown((known as Problem | undefined) ?? null));
+    // A handshake the server refused is not tried again by socket.io; a server that is restarting may refuse too.
+    if (!socket.active) setTimeout(() => socket.connect(), 3000);
+  });
+  socket.on('room:ops', (m) => each(m.task, (l) => l.onOps(m)));
+  socket.on('room:state', (m) => each(m.view.task, (l) => l.onState(m)));
+  socket.on('room:suggestions', (m) => each(m.task, (l) => l.onSuggestions(m)));
+  socket.on('room:presence', (m) => each(m.task, (l) => l.onPresence(m)));
+  socket.on('room:rejoin', (m) => each(m.task, (l) => l.onRejoin(m)));
+  // The browser knows sooner than a missed heartbeat does.
+  window.addEventListener('offline', () => socket.io.engine?.close());
+  window.addEventListener('online', () => {
+    if (!socket.connected) socket.connect();
+  });
+
+  async function ask<T>(event: Asked, message: unknown): Promise<Answer<T>> {
+    if (!socket.connected) return { ok: 'lost' };
+    try {
+      // The event map types each pair of message and reply; this one line serves them all.
+      const emit = socket.timeout(answerWithinMs).emitWithAck as unknown as (
+        event: string,
+        message: unknown,
+      ) => Promise<Answer<T>>;
+      return await emit.call(socket.timeout(answerWithinMs), event, message);
+    } catch {
+      return { ok: 'lost' };
+    }
+  }
+
+  return {
+    isUp: () => socket.connected,
+    listen(task, listener) {
+      const set = listeners.get(task) ?? new Set();
+      listeners.set(task, set.add(listener));
+      return () => {
+        set.delete(listener);
+        if (set.size === 0) listeners.delete(task);
+      };
+    },
+    join: (m) => ask('room:join', m),
+    ops: (m) => ask('room:ops', m),
+    submit: (m) => ask('room:submit', m),
+    withdraw: (m) => ask('room:withdraw', m),
+    skip: (m) => ask('room:skip', m),
+    resolve: (m) => ask('room:resolve', m),
+    presence: (m) => {
+      if (socket.connected) socket.volatile.emit('room:presence', m);
+    },
+    leave: (m) => {
+      if (socket.connected) socket.emit('room:leave', m, () => {});
+    },
+  };
+}
