@@ -39,19 +39,17 @@ export function Projects() {
         title={archived() ? 'Archived projects' : 'Projects'}
         description={<Show when={items().length > 0}>{plural(items().length, 'project')}</Show>}
         actions={
-          <>
-            <Show when={iMay('manage-projects') && (items().length > 0 || archived())}>
-              <Checkbox
-                label="Archived"
-                checked={archived()}
-                onChange={(on) => setSearch({ archived: on ? 'true' : null })}
-              />
-              <LinkButton kind="primary" href="/new" class="ml-3">
-                <Plus size={16} aria-hidden="true" />
-                New project
-              </LinkButton>
-            </Show>
-          </>
+          <Show when={iMay('manage-projects') && (items().length > 0 || archived())}>
+            <Checkbox
+              label="Archived"
+              checked={archived()}
+              onChange={(on) => setSearch({ archived: on ? 'true' : null })}
+            />
+            <LinkButton kind="primary" href="/new" class="ml-3">
+              <Plus size={16} aria-hidden="true" />
+              New project
+            </LinkButton>
+          </Show>
         }
       />
       <Show when={!archived() && iMay('label') && waiting()}>

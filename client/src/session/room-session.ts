@@ -2,6 +2,7 @@ import type { Problem } from '@concord/core/errors/concord-error';
 import type { JoinReply, RoomView } from '@concord/core/protocol/rooms';
 import type { LayerId, TaskId } from '@concord/core/records/ids';
 import type { PublicUser } from '@concord/core/records/user';
+import { emptyLayer } from '@concord/core/rooms/layer';
 import type { ClientOp } from '@concord/core/rooms/op';
 import type { LayerState } from '@concord/core/rooms/state';
 import type { Draft, Outbox } from './outbox.ts';
@@ -11,7 +12,7 @@ import { createReplica } from './replica.ts';
 import { type SaveState, saveStateOf } from './save-state.ts';
 import { createSender } from './sender.ts';
 import type { Answer, RoomTransport } from './transport.ts';
-import { createUndo } from './undo.ts';
+import { createGroupedUndo } from './undo.ts';
 
 /** Time as the session needs it; tests give their own. Milliseconds. */
 export interface SessionClock {
@@ -81,7 +82,12 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   const me = options.user.id;
   const key = { user: me, task, client };
   const replica = createReplica(me, clock.now);
-  const undo = createUndo(me, options.newId);
+  const undo = createGroupedUndo({
+    me,
+    newId: options.newId,
+    layer: (id) => replica.layer(id),
+    apply: (layer, ops) => push(layer, ops),
+  });
   const listeners = new Set<() => void>();
   const waiting = new Map<number, (outcome: SubmitOutcome) => void>();
 
@@ -96,6 +102,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   let closing = false;
   let joinRun = 0;
   let announced = false;
+  let saving = false;
   let enter: () => void = () => {};
   const joined = new Promise<void>((resolve) => {
     enter = resolve;
@@ -162,7 +169,16 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     });
   }
 
+  /** Once per turn of the event loop, however much was queued in it. */
   function persist(): void {
+    if (saving) return;
+    saving = true;
+    queueMicrotask(() => {
+      saving = false;
+      save();
+    });
+  }
+  function save(): void {
     void options.outbox.save({ key, mode, queue, drafts }).catch(() => {});
   }
 
@@ -282,16 +298,6 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     sender.wake();
   }
 
-  function replay(result: ReturnType<typeof undo.undo>): string | null {
-    if (result === null) return null;
-    if ('refused' in result) {
-      changed();
-      return result.refused;
-    }
-    push(result.layer, result.ops);
-    return null;
-  }
-
   function leaveIfDone(): void {
     if (closing && queue.length === 0) leave();
   }
@@ -319,12 +325,14 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     canUndo: () => undo.canUndo(),
     canRedo: () => undo.canRedo(),
     dispatch(layer, ops, group) {
-      const before = replica.layer(layer);
-      if (before !== undefined) undo.record(before, ops, group ?? null);
-      push(layer, ops);
+      if (!everJoined) throw new Error('the room has not been entered yet');
+      for (const op of ops) {
+        undo.record(replica.layer(layer) ?? emptyLayer(layer), op, group ?? null);
+        push(layer, [op]);
+      }
     },
-    undo: () => replay(undo.undo((id) => replica.layer(id))),
-    redo: () => replay(undo.redo((id) => replica.layer(id))),
+    undo: () => undo.undo(),
+    redo: () => undo.redo(),
     submit(leadTimeMs) {
       const n = ++lastN;
       const outcome = new Promise<SubmitOutcome>((resolve) => waiting.set(n, resolve));

@@ -26,6 +26,7 @@ export { Kbd } from './kbd.tsx';
 export { Markdown } from './markdown.tsx';
 export { Menu, MenuItem, MenuLabel, MenuSeparator } from './menu.tsx';
 export { Page, PageHeader, Section } from './page.tsx';
+export { Popover } from './popover.tsx';
 export { type BarPart, Progress, StackedBar } from './progress.tsx';
 export { type Option, Select } from './select.tsx';
 export { EmptyState, ErrorState, Notice, Skeleton } from './states.tsx';

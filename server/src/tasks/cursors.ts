@@ -53,8 +53,8 @@ export function createCursors(): Cursors {
 
   return {
     of(projectId, userId, now) {
-      let people = projects.get(projectId);
-      if (people === undefined) projects.set(projectId, (people = new Map()));
+      const people = projects.get(projectId) ?? new Map<UserId, Cursor>();
+      projects.set(projectId, people);
       const known = people.get(userId);
       if (known !== undefined) {
         known.usedAt = now;

@@ -5,9 +5,9 @@ import type { Project } from '@concord/core/records/project';
 import type { Role, User } from '@concord/core/records/user';
 import { silentLogger } from '@concord/platform/observability/logger';
 import { type App, createApp } from '../app.ts';
+import { type ApiClient, createApiClient } from '../cli/api-client.ts';
 import type { Platform } from '../platform.ts';
 import { closePlatform, openPlatform, type Places } from '../start/adapters.ts';
-import { type ApiClient, createApiClient } from './api-client.ts';
 
 export interface TestServerOptions {
   /** A data folder to go on with, which is then left in place; a new one, removed at the end, when left out. */

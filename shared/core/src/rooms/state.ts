@@ -47,5 +47,7 @@ export interface RoomState {
   readonly exposed: Readonly<Record<UserId, number>>;
   /** The newest counter seen of each client: resends at or below it are no-ops. */
   readonly clients: Readonly<Record<string, number>>;
+  /** Counters at or below the newest that were refused, by client: a resend of these is judged again. */
+  readonly refused: Readonly<Record<string, readonly number[]>>;
   readonly revision: number;
 }

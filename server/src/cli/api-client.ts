@@ -23,7 +23,7 @@ export interface ApiClient {
 
 export interface RawInit {
   readonly body?: unknown;
-  readonly bytes?: string | Uint8Array<ArrayBuffer>;
+  readonly bytes?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }
@@ -39,6 +39,7 @@ export function createApiClient(url: string, key: string | null): ApiClient {
         ...init.headers,
       },
       ...(body === undefined ? {} : { body }),
+      ...(body instanceof ReadableStream ? { duplex: 'half' as const } : {}),
       ...(init.signal ? { signal: init.signal } : {}),
     });
   }

@@ -1,0 +1,50 @@
+import { createUniqueId, Show } from 'solid-js';
+import { newRegionId } from '../../session/index.ts';
+import { TextArea } from '../../ui/index.ts';
+import type { StageProps } from '../surface.ts';
+
+/** The free-text question of the schema, where it has one. What is typed is sent as it is typed. */
+export function ReasonField(props: { stage: StageProps; class?: string }) {
+  const id = createUniqueId();
+  // Everything typed between two visits to the field is one step of undo.
+  let group = newRegionId();
+  const value = (): string => {
+    const reason = props.stage.layer.answers['reason'];
+    return typeof reason === 'string' ? reason : '';
+  };
+  return (
+    <Show when={props.stage.schema.reason?.ask ? props.stage.schema.reason : undefined}>
+      {(question) => (
+        <div class={props.class}>
+          <label for={id} class="mb-1.5 flex items-baseline gap-2 text-sm font-medium">
+            {question().prompt || 'Why?'}
+            <span class="font-normal text-ink-3">{question().required ? 'required' : 'optional'}</span>
+          </label>
+          <TextArea
+            id={id}
+            rows={2}
+            class="min-h-16"
+            data-reason
+            placeholder="In a few words"
+            maxLength={10_000}
+            disabled={!props.stage.editable}
+            value={value()}
+            onFocus={() => {
+              group = newRegionId();
+            }}
+            onInput={(e) => {
+              const text = e.currentTarget.value;
+              props.stage.dispatch(
+                [{ t: 'classify', set: { reason: text.trim() === '' ? null : text } }],
+                `reason-${group}`,
+              );
+            }}
+            onKeyDown={(e) => {
+              if (e.key === 'Escape') e.currentTarget.blur();
+            }}
+          />
+        </div>
+      )}
+    </Show>
+  );
+}

@@ -1,0 +1,84 @@
+import type { Platform } from '../platform.ts';
+import { createVersionNews } from './outbox-pump-news.ts';
+
+/** Events handed to the bus at once. */
+const BATCH = 500;
+/** Looks by itself this often, for rows that another process left behind. */
+const IDLE_MS = 2_000;
+const FIRST_BACK_OFF_MS = 100;
+const LONGEST_BACK_OFF_MS = 10_000;
+
+export interface OutboxPump {
+  /** There may be new rows: called after a unit with an outbox was committed. Cheap; returns at once. */
+  poke(): void;
+  start(): void;
+  /** Finishes what is being sent. Rows left stay in the store and go out at the next start. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Moves events from the store's outbox to the bus, in order. A row is forgotten only after the bus has taken its event;
+ * a crash in between sends it again, under the same id. While the bus is down rows wait in the store.
+ * Also passes the versions that the worker announces on to the pages.
+ */
+export function createOutboxPump(platform: Platform): OutboxPump {
+  const { store, bus, clock } = platform;
+  const logger = platform.logger.child({ part: 'outbox' });
+  const news = createVersionNews(platform);
+  let running: Promise<void> | null = null;
+  let pokedMeanwhile = false;
+  let cancelTimer: () => void = () => {};
+  let backOffMs = 0;
+  let started = false;
+
+  /** Sends until the outbox is empty. */
+  async function drain(): Promise<void> {
+    for (;;) {
+      pokedMeanwhile = false;
+      const rows = await store.outbox(BATCH);
+      if (rows.length > 0) {
+        await bus.publish(rows.map((row) => row.event));
+        await store.outboxSent(rows.map((row) => row.row));
+      }
+      if (backOffMs > 0) logger.info('the bus takes events again');
+      backOffMs = 0;
+      if (!started || (rows.length < BATCH && !pokedMeanwhile)) return;
+    }
+  }
+
+  function run(): void {
+    cancelTimer();
+    if (running !== null) return;
+    running = drain()
+      .catch((error: unknown) => {
+        backOffMs = Math.min(Math.max(backOffMs * 2, FIRST_BACK_OFF_MS), LONGEST_BACK_OFF_MS);
+        logger.warn({ err: error, againInMs: backOffMs }, 'events wait in the outbox');
+      })
+      .finally(() => {
+        running = null;
+        if (!started) return;
+        if (pokedMeanwhile && backOffMs === 0) run();
+        else cancelTimer = clock.after(backOffMs > 0 ? backOffMs : IDLE_MS, run);
+      });
+  }
+
+  return {
+    poke() {
+      pokedMeanwhile = true;
+      // While the bus is down the timer decides: pokes must not turn the back-off into a hammer.
+      if (started && backOffMs === 0) run();
+    },
+    start() {
+      if (started) return;
+      started = true;
+      news.start();
+      run();
+    },
+    async stop() {
+      started = false;
+      cancelTimer();
+      news.stop();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,160 @@
+import { ConcordError, type ErrorCode, type FieldError } from '../errors/concord-error.ts';
+import type { Annotation, Region } from '../records/annotation.ts';
+import type { Json } from '../records/json.ts';
+import { patchRegion } from './apply-layer.ts';
+import type { ClientOp } from './op.ts';
+import { isReservedKey } from './same-json.ts';
+import type { LayerState } from './state.ts';
+
+/** What the modality says about content; passed in, so that rooms know no modality. */
+export interface ContentChecks {
+  region(region: Region): readonly FieldError[];
+  answer(key: string, value: Json): readonly FieldError[];
+}
+
+/** Most a layer may hold. Sizes in characters of JSON. */
+export const limits = {
+  regions: 5000,
+  comments: 1000,
+  answers: 100,
+  attrs: 100,
+  regionSize: 65_536,
+} as const;
+
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly errors: readonly FieldError[];
+}
+
+/** `fine`: to be written; `nothing`: it would change nothing, so it is not written and counts as done; else why not. */
+export type Verdict = 'fine' | 'nothing' | Refusal;
+
+const refuse = (message: string, errors: readonly FieldError[] = []): Refusal => ({
+  code: 'room.op_refused',
+  message,
+  errors,
+});
+const one = (path: string, message: string, remedy: string, value?: unknown): FieldError => ({
+  path,
+  message,
+  remedy,
+  ...(value === undefined ? {} : { value }),
+});
+
+/** Whether an op fits the layer as it stands. Pure; throws nothing. */
+export function check(layer: LayerState, op: ClientOp, content: ContentChecks): Verdict {
+  switch (op.t) {
+    case 'create': {
+      const { id } = op.region;
+      if (isReservedKey(id)) return reserved('region.id', id);
+      if (layer.regions[id] !== undefined || layer.deleted[id] !== undefined) return 'nothing';
+      if (Object.keys(layer.regions).length >= limits.regions)
+        return refuse(`A layer holds at most ${limits.regions} regions.`);
+      return regionVerdict(op.region, content);
+    }
+    case 'update': {
+      const old = layer.regions[op.id];
+      if (old === undefined) return missing(layer, op.id);
+      const wrong = fieldTypes(op.set);
+      if (wrong.length > 0) return refuse(first(wrong), wrong);
+      return regionVerdict(patchRegion(old.region, op.set), content);
+    }
+    case 'delete':
+      if (layer.regions[op.id] !== undefined) return 'fine';
+      return layer.deleted[op.id] === undefined ? missing(layer, op.id) : 'nothing';
+    case 'classify':
+      return classifyVerdict(layer, op.set, content);
+    case 'comment':
+      if (layer.comments.some((c) => c.id === op.id)) return 'nothing';
+      if (layer.comments.length >= limits.comments)
+        return refuse(`A layer holds at most ${limits.comments} comments.`);
+      return 'fine';
+    case 'resolve': {
+      const comment = layer.comments.find((c) => c.id === op.id);
+      if (comment === undefined)
+        return refuse('There is no such comment here.', [
+          one('op.id', 'no such comment', 'Load the room again.', op.id),
+        ]);
+      return comment.resolved === op.resolved ? 'nothing' : 'fine';
+    }
+  }
+}
+
+/** What is wrong with a whole annotation (a submission in one call, a suggestion, a decision); empty when fine. */
+export function checkAnnotation(annotation: Annotation, content: ContentChecks): FieldError[] {
+  const errors: FieldError[] = [];
+  const seen = new Set<string>();
+  annotation.regions.forEach((region, i) => {
+    if (seen.has(region.id))
+      errors.push(one(`regions.${i}.id`, 'two regions have this id', 'Give each its own id.', region.id));
+    seen.add(region.id);
+    const verdict = isReservedKey(region.id) ? reserved('id', region.id) : regionVerdict(region, content);
+    if (verdict === 'fine' || verdict === 'nothing') return;
+    const causes = verdict.errors.length > 0 ? verdict.errors : [one('', verdict.message, 'Change it.')];
+    for (const cause of causes) errors.push({ ...cause, path: joined(`regions.${i}`, cause.path) });
+  });
+  for (const [key, value] of Object.entries(annotation.answers))
+    for (const cause of answerErrors(key, value, content))
+      errors.push({ ...cause, path: joined('answers', cause.path) });
+  return errors;
+}
+
+export function refusalError(refusal: Refusal): ConcordError {
+  return new ConcordError(refusal.code, refusal.message, refusal.errors);
+}
+
+function regionVerdict(region: Region, content: ContentChecks): Verdict {
+  const names = Object.keys(region.attrs ?? {});
+  const bad = names.find(isReservedKey);
+  if (bad !== undefined) return reserved(`attrs.${bad}`, bad);
+  if (names.length > limits.attrs) return refuse(`A region has at most ${limits.attrs} attributes.`);
+  if (JSON.stringify(region).length > limits.regionSize)
+    return refuse(`A region has at most ${limits.regionSize} characters of JSON.`);
+  const errors = content.region(region);
+  return errors.length === 0 ? 'fine' : refuse(first(errors), errors);
+}
+
+function classifyVerdict(
+  layer: LayerState,
+  set: Readonly<Record<string, Json>>,
+  content: ContentChecks,
+): Verdict {
+  const errors = Object.entries(set).flatMap(([key, value]) => answerErrors(key, value, content));
+  if (errors.length > 0) return refuse(first(errors), errors);
+  const all = new Set([...Object.keys(layer.answers), ...Object.keys(set)]);
+  if (all.size > limits.answers) return refuse(`A layer holds at most ${limits.answers} answers.`);
+  return 'fine';
+}
+
+function answerErrors(key: string, value: Json, content: ContentChecks): readonly FieldError[] {
+  if (isReservedKey(key)) return reserved(key, key).errors;
+  return value === null ? [] : content.answer(key, value);
+}
+
+function fieldTypes(set: Readonly<Record<string, Json>>): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [field, value] of Object.entries(set)) {
+    if (field === 'label' && typeof value !== 'string')
+      errors.push(one('set.label', 'a label is a text', 'Give the name of a class.', value));
+    if (field === 'shape' && (typeof value !== 'object' || value === null || Array.isArray(value)))
+      errors.push(one('set.shape', 'a shape is an object', 'Give the whole shape.', value));
+  }
+  return errors;
+}
+
+function missing(layer: LayerState, id: string): Refusal {
+  const gone = layer.deleted[id] !== undefined;
+  return refuse(gone ? 'This region was deleted meanwhile.' : 'There is no such region on this layer.', [
+    one('op.id', gone ? 'deleted' : 'no such region', 'Make the region anew if it is still wanted.', id),
+  ]);
+}
+
+function reserved(path: string, name: string): Refusal {
+  return refuse(`“${name}” cannot be used as a name.`, [
+    one(path, 'this name is reserved', 'Use another name.', name),
+  ]);
+}
+
+const first = (errors: readonly FieldError[]): string => errors[0]?.message ?? 'not valid';
+const joined = (head: string, tail: string): string => (tail === '' ? head : `${head}.${tail}`);
