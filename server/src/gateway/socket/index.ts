@@ -1,0 +1,63 @@
+import type { Server as HttpServer } from 'node:http';
+import { type DefaultEventsMap, Server } from 'socket.io';
+import type { People } from '../../people/index.ts';
+import type { Platform } from '../../platform.ts';
+import { authenticate, type SocketData } from './connect.ts';
+import { serveLive } from './live-namespace.ts';
+import { type RoomGatewayParts, serveRooms } from './rooms-namespace.ts';
+
+/** A batch of 500 ops with large shapes fits well; a client that sends more is cut off. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
+export interface SocketGateway {
+  /** Tells everybody to come back, then closes all connections. */
+  close(how: 'clean' | 'abrupt'): Promise<void>;
+}
+
+/** socket.io on the server's own port: websocket only, JSON, no compression (messages are small). */
+export function createSocketGateway(
+  httpServer: HttpServer,
+  platform: Platform,
+  parts: RoomGatewayParts,
+  publicUrl: string | null,
+): SocketGateway {
+  const io = new Server<DefaultEventsMap, DefaultEventsMap, object, SocketData>(httpServer, {
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: MOST_BYTES,
+    perMessageDeflate: false,
+    pingInterval: 10_000,
+    pingTimeout: 10_000,
+  });
+  const adapter = platform.fanout.socketAdapter();
+  if (adapter !== null) io.adapter(adapter as never);
+  const check = authenticate(parts.people, publicUrl);
+  const roomsNamespace = io.of('/rooms');
+  const liveNamespace = io.of('/live');
+  for (const namespace of [roomsNamespace, liveNamespace]) namespace.use(check);
+  // The first request of each connection would be kept for ever otherwise.
+  io.engine.on('connection', (raw: { request: unknown }) => {
+    raw.request = null;
+  });
+  serveRooms(roomsNamespace, platform, parts);
+  const stopLive = serveLive(liveNamespace, platform, parts.projects);
+  const stopRevoked = disconnectRevoked(parts.people, (userId) => {
+    for (const namespace of [roomsNamespace, liveNamespace]) {
+      for (const socket of namespace.sockets.values())
+        if (socket.data.user.id === userId) socket.disconnect(true);
+    }
+  });
+  return {
+    async close() {
+      stopLive();
+      stopRevoked();
+      io.disconnectSockets(true);
+      io.engine.close();
+    },
+  };
+}
+
+/** Sockets of a user whose credentials ended, or whose role changed, come back and are asked again who they are. */
+function disconnectRevoked(people: People, disconnect: (userId: string) => void): () => void {
+  return people.onRevoked(({ userId }) => disconnect(userId));
+}

@@ -1,0 +1,81 @@
+import { ConcordError } from '@concord/core/errors/concord-error';
+import {
+  type LiveToServer,
+  type LiveUpdate,
+  liveSubscribe,
+  type ServerToLive,
+} from '@concord/core/protocol/live';
+import type { ProjectId } from '@concord/core/records/ids';
+import type { Role } from '@concord/core/records/user';
+import type { Namespace } from 'socket.io';
+import type { Platform } from '../../platform.ts';
+import { maySeeArchived, type Projects } from '../../projects/index.ts';
+import type { SocketData } from './connect.ts';
+import { createBucket, guarded } from './guard.ts';
+
+const people: readonly Role[] = ['annotator', 'super-reviewer', 'lead', 'admin', 'model', 'consumer'];
+/** Who may subscribe to a topic, by its part before the colon. */
+const access: Readonly<Record<string, readonly Role[]>> = {
+  projects: ['lead', 'admin'],
+  project: people,
+  disputes: ['super-reviewer', 'lead', 'admin'],
+  imports: ['lead', 'admin'],
+  datasets: ['lead', 'admin', 'consumer'],
+  rooms: ['model', 'admin'],
+};
+
+/** The /live namespace: passes the parts' news to whoever subscribed and may know. */
+export function serveLive(
+  namespace: Namespace<LiveToServer, ServerToLive, object, SocketData>,
+  platform: Platform,
+  projects: Projects,
+): () => void {
+  const { clock, live, logger } = platform;
+  const stop = live.onUpdate((update: LiveUpdate) =>
+    namespace.to(`T:${update.topic}`).emit('live:update', update),
+  );
+
+  namespace.on('connection', (socket) => {
+    const take = createBucket(clock);
+    const { user } = socket.data;
+    socket.on(
+      'live:subscribe',
+      guarded(liveSubscribe, 'live:subscribe', take, logger, async ({ topics }) => {
+        for (const topic of topics) {
+          const [kind, id] = topic.split(':') as [string, string | undefined];
+          const roles = access[kind];
+          if (roles === undefined) {
+            throw new ConcordError('input.invalid', `There is no topic ${topic}.`, [
+              {
+                path: 'topics',
+                message: 'unknown topic',
+                value: topic,
+                remedy: `Use one of: ${Object.keys(access).join(', ')}.`,
+              },
+            ]);
+          }
+          if (!roles.includes(user.role))
+            throw new ConcordError(
+              'auth.forbidden',
+              `The topic ${topic} needs the role ${roles.join(', ')}.`,
+            );
+          if (id !== undefined) {
+            const { record } = await projects.get(id as ProjectId);
+            if (record.archived && !maySeeArchived(user))
+              throw new ConcordError('not_found', `There is no project ${id}.`);
+          }
+          await socket.join(`T:${topic}`);
+        }
+        return { topics };
+      }),
+    );
+    socket.on(
+      'live:unsubscribe',
+      guarded(liveSubscribe, 'live:unsubscribe', take, logger, async ({ topics }) => {
+        for (const topic of topics) await socket.leave(`T:${topic}`);
+        return {};
+      }),
+    );
+  });
+  return stop;
+}

@@ -1,0 +1,180 @@
+import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
+import type { DisputeItem, SuggestionInput } from '@concord/core/protocol/resources';
+import type { Annotation } from '@concord/core/records/annotation';
+import type { Finalization } from '@concord/core/records/finalization';
+import type { TaskId } from '@concord/core/records/ids';
+import type { Model } from '@concord/core/records/model';
+import type { Submission } from '@concord/core/records/submission';
+import type { Task, TaskState } from '@concord/core/records/task';
+import type { User } from '@concord/core/records/user';
+import type { LogEntry } from '@concord/core/rooms/op';
+import { claimOf } from '@concord/core/workflow/queue';
+import type { Platform } from '../platform.ts';
+import { type DecideInput, decide, reopen, suggest } from './decisions.ts';
+import type { Outlet } from './occupants.ts';
+import { createRoom, type Room } from './room.ts';
+import { openContext, type RoomContext, type RoomParts } from './room-context.ts';
+import { type Submitted, submit, withdraw } from './submissions.ts';
+
+/** Rooms nobody stands in that are kept in memory, so that a quick return is quick. */
+const IDLE_ROOMS = 300;
+
+export interface Rooms {
+  /** The room of a task, loaded from its log when it is not in memory. Throws `not_found`. */
+  open(taskId: TaskId): Promise<Room>;
+  submit(
+    user: User,
+    taskId: TaskId,
+    input: { client: string; n: number; leadTimeMs: number },
+  ): Promise<Submitted>;
+  withdraw(user: User, taskId: TaskId, client: string, n: number): Promise<{ state: TaskState }>;
+  /** A whole annotation in one call; makes the claim too. */
+  submitWhole(
+    user: User,
+    taskId: TaskId,
+    input: { readonly annotation: Annotation; readonly leadTimeMs: number },
+    origin: 'api' | 'import',
+  ): Promise<{ readonly submission: Submission; readonly state: TaskState }>;
+  /** Puts suggestions on their layers; what does not fit is named, the rest goes in. */
+  suggest(
+    modelUserId: string,
+    model: Model,
+    items: readonly SuggestionInput[],
+  ): Promise<{ stored: number; refused: { task: string; problem: unknown }[] }>;
+  decide(
+    user: User,
+    taskId: TaskId,
+    input: Omit<DecideInput, 'client' | 'n'> & Partial<Pick<DecideInput, 'client' | 'n'>>,
+  ): Promise<Finalization>;
+  reopen(user: User, taskId: TaskId, reason: string): Promise<Task>;
+  /** The whole log. Refused to somebody who is labelling this open task blind. */
+  history(user: User, taskId: TaskId): Promise<LogEntry[]>;
+  /** Where entries go; the socket gateway sets it. */
+  setOutlet(outlet: Outlet): void;
+}
+
+export function createRooms(platform: Platform, parts: RoomParts): Rooms {
+  const rooms = new Map<TaskId, Promise<{ room: Room; context: RoomContext }>>();
+  let outlet: Outlet = { ops() {}, suggestions() {} };
+  const relay: Outlet = { ops: (m) => outlet.ops(m), suggestions: (m) => outlet.suggestions(m) };
+
+  function onTask(before: Task, after: Task): void {
+    parts.tasks.changed(after);
+    platform.live.projectChanged(after.projectId);
+    parts.poke();
+    if (before.state !== 'disputed' && after.state === 'disputed') void tellDispute('opened', after);
+    if (before.state === 'disputed' && after.state !== 'disputed') void tellDispute('closed', before);
+  }
+
+  async function tellDispute(change: 'opened' | 'closed', task: Task): Promise<void> {
+    const { record: project } = await parts.projects.get(task.projectId);
+    const dispute: DisputeItem = {
+      taskId: task.id,
+      projectId: project.id,
+      projectName: project.name,
+      modality: project.schema.modality,
+      preview: task.preview,
+      agreement: task.agreement,
+      confidence: task.confidence,
+      submissions: task.submissions,
+      disputedAt: task.disputedAt ?? 0,
+    };
+    platform.live.publish({ topic: 'disputes', kind: 'dispute', change, dispute });
+  }
+
+  async function load(taskId: TaskId) {
+    const context = await openContext(platform, parts, taskId);
+    return { context, room: await createRoom(platform, taskId, context, relay, onTask) };
+  }
+
+  /** In memory or loaded; the longest unused idle ones are let go (their log has everything). */
+  function enter(taskId: TaskId): Promise<{ room: Room; context: RoomContext }> {
+    const known = rooms.get(taskId);
+    const opening = known ?? load(taskId);
+    if (known !== undefined) rooms.delete(taskId);
+    rooms.set(taskId, opening);
+    opening.catch(() => rooms.get(taskId) === opening && rooms.delete(taskId));
+    if (known === undefined && rooms.size > IDLE_ROOMS) void letGo();
+    return opening;
+  }
+
+  async function letGo(): Promise<void> {
+    let surplus = rooms.size - IDLE_ROOMS;
+    for (const [id, opening] of rooms) {
+      if (surplus <= 0) return;
+      const { room } = await opening;
+      if (!room.idle() || rooms.get(id) !== opening) continue;
+      rooms.delete(id);
+      surplus -= 1;
+    }
+  }
+
+  return {
+    setOutlet(next) {
+      outlet = next;
+    },
+    open: async (taskId) => (await enter(taskId)).room,
+    async submit(user, taskId, input) {
+      const { room, context } = await enter(taskId);
+      return submit(platform, parts, room, context, { ...input, user, origin: 'room' });
+    },
+    async withdraw(user, taskId, client, n) {
+      const { room, context } = await enter(taskId);
+      return withdraw(platform, parts, room, context, user.id, client, n);
+    },
+    async submitWhole(user, taskId, { annotation, leadTimeMs }, origin) {
+      const { room, context } = await enter(taskId);
+      return submit(platform, parts, room, context, {
+        user,
+        annotation,
+        leadTimeMs,
+        origin,
+        client: 'server',
+        n: 0,
+      });
+    },
+    async suggest(_modelUserId, model, items) {
+      const refused: { task: string; problem: unknown }[] = [];
+      let stored = 0;
+      await Promise.all(
+        items.map(async (item) => {
+          try {
+            const { room, context } = await enter(item.taskId);
+            const { count } = await suggest(platform, room, context, model, item);
+            relay.suggestions({
+              task: item.taskId,
+              layer: model.id,
+              modelName: model.name,
+              version: model.version,
+              count,
+            });
+            stored += 1;
+          } catch (error) {
+            refused.push({ task: item.taskId, problem: toProblem(error) });
+          }
+        }),
+      );
+      return { stored, refused };
+    },
+    async decide(user, taskId, input) {
+      const { room, context } = await enter(taskId);
+      return decide(platform, parts, room, context, user, { client: 'server', n: 0, ...input });
+    },
+    async reopen(user, taskId, reason) {
+      const { room, context } = await enter(taskId);
+      return reopen(platform, parts, room, context, user, reason);
+    },
+    async history(user, taskId) {
+      const { room, context } = await enter(taskId);
+      const { record: task } = await context.task();
+      const labelling = claimOf(task, user.id)?.state === 'active' && task.state === 'open';
+      if (labelling && room.state().exposed[user.id] === undefined) {
+        throw new ConcordError(
+          'auth.forbidden',
+          'You are labelling this task yourself. Submit or give it back first.',
+        );
+      }
+      return platform.store.log.read(taskId, 0);
+    },
+  };
+}
