@@ -104,9 +104,7 @@ export async function createRoom(
       try {
         return await work();
       } catch (error) {
-        const again =
-          isConcordError(error, 'room.stale') ||
-          (isConcordError(error, 'conflict') && error.errors.length === 0);
+        const again = isConcordError(error, 'room.stale') || lostRace(error);
         if (!again || tries === ATTEMPTS) throw error;
         state = await loadRoom(store, id);
       }
@@ -265,4 +263,9 @@ export async function createRoom(
         for (const other of rest) other.state(occupants.viewOf(viewerOf(other), state, task, project), []);
       }),
   };
+}
+
+/** Whether a write was refused because a record moved since it was read, so that planning again helps. */
+function lostRace(error: unknown): boolean {
+  return isConcordError(error, 'conflict') && ['rev', 'id'].includes(error.errors[0]?.path ?? '');
 }
