@@ -3,10 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { type RouteName, routes } from '@concord/core/protocol/routes';
 import { createMetrics } from '@concord/platform/observability/metrics';
+import { createOutboxPump, createSettlement } from './finalize/index.ts';
 import { createHttp, type Handlers } from './gateway/http/index.ts';
+import { createSocketGateway } from './gateway/socket/index.ts';
+import { modelHandlers } from './models/index.ts';
 import { createPeople, type People, peopleHandlers } from './people/index.ts';
 import type { Platform } from './platform.ts';
 import { createProjects, type Projects, projectHandlers, startProjectNews } from './projects/index.ts';
+import { createQuality, qualityHandlers } from './quality/index.ts';
+import { createRooms, type Rooms, roomHandlers } from './rooms/index.ts';
+import { createTasks, type Tasks, taskHandlers } from './tasks/index.ts';
 
 export interface AppConfig {
   readonly host: string;
@@ -26,6 +32,8 @@ export interface AppConfig {
 export interface App {
   readonly people: People;
   readonly projects: Projects;
+  readonly tasks: Tasks;
+  readonly rooms: Rooms;
   /** Starts listening; the address it answers at. Throws `conflict` with one clear line when the port is taken. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   /**
@@ -40,6 +48,11 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
   const metrics = createMetrics({ processFigures: config.processMetrics ?? false });
   const people = createPeople(platform);
   const projects = createProjects(platform);
+  const tasks = createTasks(platform, projects);
+  const settlement = createSettlement(platform, people);
+  const pump = createOutboxPump(platform);
+  const poke = () => pump.poke();
+  const rooms = createRooms(platform, { projects, tasks, people, settlement, poke });
 
   const handlers = {
     ...peopleHandlers(platform, people, {
@@ -47,13 +60,21 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
       demo: config.demo,
     }),
     ...projectHandlers(platform, projects),
+    ...taskHandlers(platform, { projects, tasks, people, rooms }),
+    ...roomHandlers(rooms),
+    ...qualityHandlers(createQuality(platform, projects)),
+    ...modelHandlers(platform, projects, rooms),
   };
   const http = createHttp(platform, people, complete(handlers), metrics, config);
+  const sockets = createSocketGateway(http.server, platform, { people, projects, tasks, rooms }, config.publicUrl);
   const stopNews = startProjectNews(platform, projects);
+  pump.start();
 
   return {
     people,
     projects,
+    tasks,
+    rooms,
     async listen() {
       http.server.listen(config.port, config.host);
       try {
@@ -64,14 +85,17 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
       const { port } = http.server.address() as AddressInfo;
       return { url: `http://${shownHost(config.host)}:${port}`, port };
     },
-    async close() {
+    async close(how = 'clean') {
       http.drain();
       stopNews();
+      await sockets.close(how);
       const closed = once(http.server, 'close');
       http.server.close();
       http.server.closeIdleConnections();
       http.server.closeAllConnections();
       await closed;
+      tasks.close();
+      await pump.stop();
       projects.close();
       people.close();
     },

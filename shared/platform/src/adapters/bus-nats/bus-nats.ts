@@ -1,0 +1,147 @@
+import { ConcordError } from '@concord/core/errors/concord-error';
+import { type ConcordEvent, eventSubject, parseEvent } from '@concord/core/events/event';
+import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from 'nats';
+import type { Logger } from '../../observability/logger.ts';
+import type { Bus, EventFilter, Positioned } from '../../ports/bus.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { DEAD_STREAM, openConnection, STREAM, SUBJECTS } from './connection.ts';
+import { startConsumer } from './consumer.ts';
+
+const IN_FLIGHT = 256;
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 2000;
+const PAGE = 500;
+
+/** The bus on NATS JetStream (server 2.9 or newer). Positions are the stream's sequence numbers. */
+export async function createNatsBus(options: {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}): Promise<Bus> {
+  const { clock, logger } = options;
+  const connection = await openConnection(options.url);
+  const { nc, js, jsm } = connection;
+  let closed = false;
+
+  /** Until the server has taken it. The same id again is not stored twice within the duplicate window. */
+  async function publishOne(subject: string, event: string, id: string): Promise<void> {
+    let pauseMs = FIRST_PAUSE_MS;
+    for (;;) {
+      try {
+        await js.publish(subject, event, { msgID: id });
+        return;
+      } catch (err) {
+        if (closed) throw new ConcordError('overloaded', 'The bus was closed.', [], { cause: err });
+        logger.warn({ err, event: id }, 'the bus did not take an event; trying again');
+        await new Promise<void>((done) => clock.after(pauseMs, done));
+        pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+        await connection.ensureStreams().catch(() => {});
+      }
+    }
+  }
+
+  /** Up to `limit` messages of a stream after a sequence number. */
+  async function fetch(stream: string, after: number, limit: number, subject: string): Promise<JsMsg[]> {
+    const info = await jsm.consumers.add(stream, {
+      ack_policy: AckPolicy.None,
+      deliver_policy: DeliverPolicy.StartSequence,
+      opt_start_seq: after + 1,
+      filter_subject: subject,
+      inactive_threshold: nanos(10_000),
+      mem_storage: true,
+    });
+    try {
+      const wanted = Math.min(limit, info.num_pending);
+      const messages: JsMsg[] = [];
+      if (wanted === 0) return messages;
+      const consumer = await js.consumers.get(stream, info.name);
+      for await (const message of await consumer.fetch({ max_messages: wanted, expires: 5000 }))
+        messages.push(message);
+      return messages;
+    } finally {
+      await jsm.consumers.delete(stream, info.name).catch(() => {});
+    }
+  }
+
+  async function read(after: number, limit: number, filter: EventFilter = {}): Promise<Positioned[]> {
+    const subject = filter.projectId === undefined ? SUBJECTS : `concord.v1.${filter.projectId}.>`;
+    const found: Positioned[] = [];
+    for (let from = after; found.length < limit; ) {
+      const messages = await fetch(STREAM, from, Math.max(PAGE, limit), subject);
+      for (const message of messages) {
+        const event = parseEvent(message.json());
+        if (found.length < limit && (filter.types === undefined || filter.types.includes(event.type)))
+          found.push({ position: message.seq, event });
+      }
+      if (messages.length < Math.max(PAGE, limit)) break;
+      from = messages.at(-1)!.seq;
+    }
+    return found;
+  }
+
+  const deadSubject = (name: string) => `concord.dead.${name.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+
+  return {
+    async publish(events: readonly ConcordEvent[]) {
+      for (let i = 0; i < events.length; i += IN_FLIGHT) {
+        await Promise.all(
+          events
+            .slice(i, i + IN_FLIGHT)
+            .map((event) => publishOne(eventSubject(event), JSON.stringify(event), event.id)),
+        );
+      }
+    },
+    consume: (consumeOptions, handler) =>
+      startConsumer(
+        connection,
+        consumeOptions,
+        handler,
+        (message) =>
+          publishOne(
+            deadSubject(consumeOptions.name),
+            JSON.stringify({ position: message.seq, body: message.string() }),
+            `dead:${consumeOptions.name}:${message.seq}`,
+          ),
+        clock,
+        logger,
+      ),
+    read,
+    last: async () => (await jsm.streams.info(STREAM)).state.last_seq,
+    watch(onNews) {
+      const subscription = nc.subscribe(SUBJECTS, { callback: () => onNews() });
+      // What came while the connection was away was not heard.
+      const status = nc.status();
+      let watching = true;
+      void (async () => {
+        for await (const change of status) {
+          if (!watching) return;
+          if (change.type === 'reconnect') onNews();
+        }
+      })();
+      return () => {
+        watching = false;
+        subscription.unsubscribe();
+      };
+    },
+    async deadLetters(name) {
+      const dead: Positioned[] = [];
+      for (const message of await fetch(DEAD_STREAM, 0, 1000, deadSubject(name))) {
+        const { position, body } = message.json<{ position: number; body: string }>();
+        dead.push({ position, event: parseEvent(JSON.parse(body)) });
+      }
+      return dead;
+    },
+    async lag(name) {
+      try {
+        const info = await jsm.consumers.info(STREAM, name);
+        return { acknowledged: info.ack_floor.stream_seq, waiting: info.num_pending + info.num_ack_pending };
+      } catch {
+        return { acknowledged: 0, waiting: (await jsm.streams.info(STREAM)).state.messages };
+      }
+    },
+    async close() {
+      closed = true;
+      await nc.close();
+    },
+  };
+}
