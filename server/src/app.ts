@@ -3,7 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { type RouteName, routes } from '@concord/core/protocol/routes';
 import { createMetrics } from '@concord/platform/observability/metrics';
+import { catalogHandlers } from './catalog/index.ts';
 import { createOutboxPump, createSettlement } from './finalize/index.ts';
+import { eventHandlers } from './gateway/events/index.ts';
 import { createHttp, type Handlers } from './gateway/http/index.ts';
 import { createSocketGateway } from './gateway/socket/index.ts';
 import { modelHandlers } from './models/index.ts';
@@ -64,9 +66,16 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     ...roomHandlers(rooms),
     ...qualityHandlers(createQuality(platform, projects)),
     ...modelHandlers(platform, projects, rooms),
+    ...catalogHandlers(platform, projects),
+    ...eventHandlers(platform),
   };
   const http = createHttp(platform, people, complete(handlers), metrics, config);
-  const sockets = createSocketGateway(http.server, platform, { people, projects, tasks, rooms }, config.publicUrl);
+  const sockets = createSocketGateway(
+    http.server,
+    platform,
+    { people, projects, tasks, rooms },
+    config.publicUrl,
+  );
   const stopNews = startProjectNews(platform, projects);
   pump.start();
 

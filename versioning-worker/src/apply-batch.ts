@@ -1,6 +1,12 @@
 import type { ConcordEvent } from '@concord/core/events/event';
 import type { Codec } from '@concord/core/versioning/codec';
-import { type DatasetRecord, decodeRecord, encodeRecord, recordKey, recordOf } from '@concord/core/versioning/record';
+import {
+  type DatasetRecord,
+  decodeRecord,
+  encodeRecord,
+  recordKey,
+  recordOf,
+} from '@concord/core/versioning/record';
 import type { Repository } from '@concord/core/versioning/repository';
 import { rememberNodes } from '@concord/core/versioning/tree-cursor';
 import { getRecord } from '@concord/core/versioning/tree-read';
@@ -36,7 +42,9 @@ export function groupByProject(batch: readonly Positioned[]): ProjectBatch[] {
   return [...groups].map(([project, group]) => ({ project, ...group }));
 }
 
-function isFinalized(event: ConcordEvent): event is Extract<ConcordEvent, { type: 'concord.item.finalized.v1' }> {
+function isFinalized(
+  event: ConcordEvent,
+): event is Extract<ConcordEvent, { type: 'concord.item.finalized.v1' }> {
   return event.type === 'concord.item.finalized.v1';
 }
 
@@ -55,7 +63,8 @@ export async function commitBatch(on: Committing, batch: ProjectBatch) {
   const { repository, codec, blobs } = on;
   const head = await repository.head(batch.project, MAIN);
   const commit = head === null ? null : await repository.commit(batch.project, head.commit);
-  if (head !== null && commit === null) throw new Error(`commit ${head.commit} of ${batch.project} is missing`);
+  if (head !== null && commit === null)
+    throw new Error(`commit ${head.commit} of ${batch.project} is missing`);
   const base =
     head === null || commit === null
       ? null

@@ -56,7 +56,10 @@ export function createVersioner(parts: VersionerParts): Versioner {
         const version = await commitBatch({ blobs, codec: parts.codec, repository, clock }, batch);
         if (version !== null) {
           const { number, stats } = version.commit;
-          logger.info({ project: batch.project, commit: version.id, number, ...stats }, 'committed a version');
+          logger.info(
+            { project: batch.project, commit: version.id, number, ...stats },
+            'committed a version',
+          );
         }
         return;
       } catch (error) {
@@ -73,7 +76,10 @@ export function createVersioner(parts: VersionerParts): Versioner {
       }
     } catch (error) {
       const { position: from } = batch[0] ?? { position: 0 };
-      logger.error({ err: error, from, events: batch.length }, 'a batch could not be committed; it comes again');
+      logger.error(
+        { err: error, from, events: batch.length },
+        'a batch could not be committed; it comes again',
+      );
       throw error;
     }
   }
