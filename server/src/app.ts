@@ -1,19 +1,20 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { ConcordError } from '@concord/core/errors/concord-error';
-import { type RouteName, routes } from '@concord/core/protocol/routes';
 import { createMetrics } from '@concord/platform/observability/metrics';
 import { catalogHandlers } from './catalog/index.ts';
 import { createOutboxPump, createSettlement } from './finalize/index.ts';
 import { eventHandlers } from './gateway/events/index.ts';
-import { createHttp, type Handlers } from './gateway/http/index.ts';
+import { createHttp } from './gateway/http/index.ts';
 import { createSocketGateway } from './gateway/socket/index.ts';
+import { createIngest, createSamples, ingestHandlers, type Samples } from './ingest/index.ts';
 import { modelHandlers } from './models/index.ts';
 import { createPeople, type People, peopleHandlers } from './people/index.ts';
 import type { Platform } from './platform.ts';
 import { createProjects, type Projects, projectHandlers, startProjectNews } from './projects/index.ts';
 import { createQuality, qualityHandlers } from './quality/index.ts';
 import { createRooms, type Rooms, roomHandlers } from './rooms/index.ts';
+import { locations } from './start/locations.ts';
 import { createTasks, type Tasks, taskHandlers } from './tasks/index.ts';
 
 export interface AppConfig {
@@ -36,6 +37,7 @@ export interface App {
   readonly projects: Projects;
   readonly tasks: Tasks;
   readonly rooms: Rooms;
+  readonly samples: Samples;
   /** Starts listening; the address it answers at. Throws `conflict` with one clear line when the port is taken. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   /**
@@ -56,6 +58,10 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
   const poke = () => pump.poke();
   const rooms = createRooms(platform, { projects, tasks, people, settlement, poke });
 
+  const ingest = createIngest(platform, { projects, tasks, people, poke });
+  await ingest.recover();
+  const samples = createSamples(locations.samples(), projects, ingest);
+
   const handlers = {
     ...peopleHandlers(platform, people, {
       secure: config.publicUrl?.startsWith('https:') ?? false,
@@ -65,11 +71,12 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     ...taskHandlers(platform, { projects, tasks, people, rooms }),
     ...roomHandlers(rooms),
     ...qualityHandlers(createQuality(platform, projects)),
+    ...ingestHandlers(platform, projects, ingest, samples),
     ...modelHandlers(platform, projects, rooms),
     ...catalogHandlers(platform, projects),
     ...eventHandlers(platform),
   };
-  const http = createHttp(platform, people, complete(handlers), metrics, config);
+  const http = createHttp(platform, people, handlers, metrics, config);
   const sockets = createSocketGateway(
     http.server,
     platform,
@@ -84,6 +91,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     projects,
     tasks,
     rooms,
+    samples,
     async listen() {
       http.server.listen(config.port, config.host);
       try {
@@ -136,18 +144,4 @@ function listenError(error: unknown, config: AppConfig): unknown {
       `${config.host} is not an address of this machine. Use --host 127.0.0.1`,
     );
   return error;
-}
-
-/** Until every part is there: routes of parts that are still being written answer `internal`. */
-function complete(handlers: Partial<Handlers>): Handlers {
-  const missing = (Object.keys(routes) as RouteName[]).filter((name) => !(name in handlers));
-  const absent = Object.fromEntries(
-    missing.map((name) => [
-      name,
-      async () => {
-        throw new ConcordError('internal', `${name} is not there yet`);
-      },
-    ]),
-  );
-  return { ...absent, ...handlers } as Handlers;
 }

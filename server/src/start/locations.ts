@@ -15,6 +15,7 @@ function serverRoot(): string {
 
 /** Where the other built parts lie. */
 export const locations = {
+  samples: () => join(serverRoot(), '../examples'),
   client: () => join(serverRoot(), '../client/dist'),
   inference: () => join(serverRoot(), '../inference-worker/dist/main.js'),
   versioning: () => join(serverRoot(), '../versioning-worker/dist/main.js'),

@@ -1,0 +1,3 @@
+export { ingestHandlers } from './handlers.ts';
+export { createIngest, type Ingest } from './ingest.ts';
+export { createSamples, type Samples } from './samples.ts';
