@@ -6,7 +6,7 @@ export function SaveBadge(props: { state: SaveState }) {
   const refused = () => (props.state.kind === 'refused' ? props.state : null);
   return (
     <span class="inline-flex min-w-24 items-center gap-1.5 text-sm text-ink-2" role="status" data-testid="save-state" data-state={props.state.kind}>
-      <span class="size-2 rounded-full" classList={{ 'bg-ok': props.state.kind === 'saved', 'bg-warn': ['saving', 'connecting', 'offline'].includes(props.state.kind), 'bg-danger': ['refused', 'closed'].includes(props.state.kind) }} aria-hidden="true" />
+      <span class="size-2 rounded-full" classList={{ 'bg-accent': props.state.kind === 'saved', 'bg-warn': ['saving', 'connecting', 'offline'].includes(props.state.kind), 'bg-danger': ['refused', 'closed'].includes(props.state.kind) }} aria-hidden="true" />
       <Switch>
         <Match when={props.state.kind === 'saved'}>Saved</Match>
         <Match when={props.state.kind === 'saving'}>Saving…</Match>

@@ -72,17 +72,17 @@ function Bench(props: { detail: TaskDetail; session: RoomSession }) {
     if (busy() || settled()) return;
     if (reason().trim() === '') {
       document.querySelector<HTMLElement>('[data-testid="decision-reason"]')?.focus();
-      showToast({ title: 'Say why, in a few words.' });
+      showToast('done', 'Say why, in a few words.');
       return;
     }
     setBusy(true);
     try {
       const answer = await session.resolve(reason(), basedOn(), performance.now() - startedAt);
       if (answer.ok === true) {
-        showToast({ tone: 'ok', title: 'Settled' });
+        showToast('done', 'Settled');
         const next = (await call('disputes.list', { query: { limit: 1 } })).items[0];
         navigate(next === undefined ? '/disputes' : `/review/${next.taskId}`);
-      } else showToast({ tone: 'danger', title: answer.ok === 'lost' ? 'Not connected. Try again.' : answer.problem.detail });
+      } else showToast('done', answer.ok === 'lost' ? 'Not connected. Try again.' : answer.problem.detail);
     } catch (error) {
       showError(error);
     } finally {
@@ -112,7 +112,7 @@ function Bench(props: { detail: TaskDetail; session: RoomSession }) {
         <span class="text-sm text-ink-3">{room.view?.members.map((m) => m.user.display).join(', ')}</span>
         <span class="flex-1" />
         <Show when={settled()}>
-          <span class="rounded-full bg-ok-soft px-3 py-1 text-sm" data-testid="settled">
+          <span class="rounded-full bg-accent-soft px-3 py-1 text-sm" data-testid="settled">
             Settled
           </span>
         </Show>
