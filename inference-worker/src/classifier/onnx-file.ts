@@ -1,7 +1,9 @@
-import { onnx } from 'onnx-proto';
+import onnxProto from 'onnx-proto';
 import { BUCKETS } from './features.ts';
 import type { LinearModel } from './logistic-regression.ts';
 
+// CommonJS: Node finds no named exports in it.
+const { onnx } = onnxProto;
 const FLOAT = onnx.TensorProto.DataType.FLOAT;
 const OPSET = 13;
 

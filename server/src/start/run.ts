@@ -1,3 +1,4 @@
+import type { UserId } from '@concord/core/records/ids';
 import type { Config } from '@concord/platform/config/config';
 import { createLogger } from '@concord/platform/observability/logger';
 import { type App, createApp } from '../app.ts';
@@ -42,8 +43,8 @@ export async function run(config: Config, logs: { readonly pretty: boolean }): P
     undo.push(() => app.close());
     const { url, port } = await app.listen();
 
-    const key = await workerKey(app.people, config.data);
-    const environment = workerEnvironment(config, `http://${loopbackOf(config.host)}:${port}`, key);
+    const worker = await workerKey(app.people, config.data);
+    const environment = workerEnvironment(config, `http://${loopbackOf(config.host)}:${port}`, worker.key);
     const children: KeptChild[] = [];
     const start = (name: string, script: string) =>
       children.push(keepRunning({ name, script, environment }, platform.clock, logger));
@@ -53,6 +54,8 @@ export async function run(config: Config, logs: { readonly pretty: boolean }): P
       await Promise.all(children.map((child) => child.stop()));
     });
 
+    if (config.demo) await addSamples(app, worker.user.id);
+
     const shownUrl = config.publicUrl ?? url;
     const joinUrl = (await app.people.firstRun()) ? await firstLink(app, shownUrl) : null;
     return { app, url: shownUrl, joinUrl, stop };
@@ -60,6 +63,12 @@ export async function run(config: Config, logs: { readonly pretty: boolean }): P
     await stop();
     throw error;
   }
+}
+
+/** The sample projects, on a server that has no project yet. */
+async function addSamples(app: App, userId: UserId): Promise<void> {
+  const { items } = await app.projects.list({ limit: 1, archived: true });
+  if (items.length === 0) await app.samples.addAll(userId);
 }
 
 /** Where a process on this machine reaches a server that listens on `host`. */
