@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { differences } from '../testing/golden-check.ts';
+import { caseOps, runCase } from './quality-cases.ts';
+
+interface Golden {
+  readonly suite: string;
+  readonly cases: readonly {
+    readonly id: string;
+    readonly op: string;
+    readonly expect: unknown;
+    readonly tol?: number;
+  }[];
+}
+
+/** How many cases each file must bring, so that a lost file or a renamed operation does not pass unseen. */
+const suites = { agreement: 69, aggregation: 37, geometry: 6, spans: 8 };
+
+describe.each(Object.entries(suites))('goldens: %s', async (suite, count) => {
+  const golden = ((await import(`../../goldens/${suite}.json`)) as { default: Golden }).default;
+  const cases = golden.cases.filter((one) => caseOps.includes(one.op));
+
+  it(`has ${count} cases of operations that are built`, () => {
+    expect(cases).toHaveLength(count);
+  });
+
+  it.each(cases.map((one) => [one.id, one] as const))('%s', (_id, one) => {
+    expect(differences(one.expect, runCase(one), one.tol ?? 1e-9)).toEqual([]);
+  });
+});
+
+describe('cases', () => {
+  it('names an unknown operation and the known ones', () => {
+    expect(() => runCase({ id: 'x', op: 'astrology', input: {} })).toThrow(/astrology/);
+  });
+
+  it('names the field that does not fit', () => {
+    expect(() => runCase({ id: 'x', op: 'cohen_kappa', input: { a: ['y'], labels: ['y'] } })).toThrow(
+      /input: b/,
+    );
+  });
+
+  it('refuses a label in a stream that is not declared', () => {
+    const input = { labels: ['x'], annotators: 1, items: 1, events: [['set', 0, 0, 'y']] };
+    expect(() => runCase({ id: 's', op: 'agreement_stream', input })).toThrow(/y is not a label/);
+  });
+});
