@@ -28,7 +28,7 @@ export function DataPage() {
   async function queueFirst(): Promise<void> {
     try {
       const { queued, left } = await call('tasks.prioritise', { params: { project: id() }, body: { tasks: [...chosen()] } });
-      showToast('done', `${plural(queued, 'task')} at the head of the queue${left.length > 0 ? `; ${left.length} left: ${left[0]!.why}` : ''}`);
+      showToast('ok', `${plural(queued, 'task')} at the head of the queue${left.length > 0 ? `; ${left.length} left: ${left[0]!.why}` : ''}`);
       setChosen(new Set<string>());
       await revalidate(readTasks.key);
     } catch (error) {

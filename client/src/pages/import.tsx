@@ -34,7 +34,7 @@ export function ImportPage() {
         });
         const body = (await answer.json()) as { detail?: string; added?: number; duplicates?: number; errorCount?: number };
         if (!answer.ok) showToast('error', `${file.name}: ${body.detail}`);
-        else showToast('done', `${file.name}: ${count(body.added ?? 0)} new, ${count(body.duplicates ?? 0)} there already, ${count(body.errorCount ?? 0)} refused`);
+        else showToast('ok', `${file.name}: ${count(body.added ?? 0)} new, ${count(body.duplicates ?? 0)} there already, ${count(body.errorCount ?? 0)} refused`);
       } catch (error) {
         showToast('error', `${file.name}: ${messageOf(error)}`);
       } finally {
@@ -102,7 +102,7 @@ export function ImportPage() {
                         )}
                       </For>
                     </ul>
-                    <a class="mt-2 inline-block text-sm text-accent-ink" href={`${apiBase}/imports/${job.id}/errors`} download>
+                    <a class="mt-2 inline-block text-sm text-accent-ink" href={`${apiBase}/imports/${job.id}/errors`} download="">
                       All of them as a file
                     </a>
                   </details>

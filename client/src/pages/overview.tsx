@@ -31,9 +31,9 @@ export function Overview() {
             label="Tasks by state"
             class="h-2.5"
             parts={[
-              { label: 'settled', count: summary().finalized, class: 'bg-accent' },
-              { label: 'disputed', count: summary().disputed, class: 'bg-warn' },
-              { label: 'open', count: summary().open, class: 'bg-open' },
+              { label: 'settled', count: summary().finalized, color: 'var(--accent)' },
+              { label: 'disputed', count: summary().disputed, color: 'var(--warn)' },
+              { label: 'open', count: summary().open, color: 'var(--open)' },
             ]}
           />
           <dl class="mt-4 grid grid-cols-2 gap-4 sm:grid-cols-5">

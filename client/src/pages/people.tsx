@@ -30,7 +30,7 @@ export function People() {
   async function change(user: PublicUser, patch: { role?: Role; active?: boolean }): Promise<void> {
     try {
       await call('users.update', { params: { user: user.id }, body: patch });
-      showToast('done', `${user.display} was changed`);
+      showToast('ok', `${user.display} was changed`);
     } catch (error) {
       showError(error);
     }

@@ -30,7 +30,7 @@ export function Settings() {
         body: { name, description, schema, guidelines, visibility, suggestions, rules, queueOrder, retrainEvery },
         ...(etag() === null ? {} : { ifMatch: etag()! }),
       });
-      showToast('done', 'Saved');
+      showToast('ok', 'Saved');
       await revalidate(readProject.key);
     } catch (error) {
       if (isApiError(error, 'precondition')) showToast('error', 'Somebody else changed the project meanwhile. Reload to see their change, then make yours again.');
@@ -51,7 +51,7 @@ export function Settings() {
           <ClassEditor classes={draft.schema.classes} onChange={(classes) => setDraft('schema', 'classes', [...classes])} />
         </Section>
         <Section title="Guidelines" note="shown beside the work">
-          <MarkdownEditor value={draft.guidelines} onChange={(text) => setDraft('guidelines', text)} />
+          <MarkdownEditor id="guidelines" value={draft.guidelines} onInput={(text) => setDraft('guidelines', text)} placeholder="What a good label is, with examples" />
         </Section>
         <Section title="Rules" note="when an item is settled">
           <div class="grid gap-4 sm:grid-cols-2">

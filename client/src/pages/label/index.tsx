@@ -95,7 +95,7 @@ function Workplace(props: { opened: Opened; onNext: (next?: Opened | null) => vo
       // The next task is claimed while this one is being stored.
       const [outcome, next] = await Promise.all([session.submit(performance.now() - startedAt), props.ahead()]);
       if (outcome.kind === 'refused') {
-        showToast('done', outcome.problem.errors[0]?.message ?? outcome.problem.detail);
+        showToast('error', outcome.problem.errors[0]?.message ?? outcome.problem.detail);
         if (next !== null) next.session.close('when-sent');
         return;
       }
@@ -109,11 +109,11 @@ function Workplace(props: { opened: Opened; onNext: (next?: Opened | null) => vo
   async function skip(): Promise<void> {
     const answer = await session.skip('');
     if (answer.ok === true) props.onNext();
-    else showToast('done', 'The task was not given back. Try again when you are connected.');
+    else showToast('error', 'The task was not given back. Try again when you are connected.');
   }
   function step(what: 'undo' | 'redo'): void {
     const said = session[what]();
-    if (said !== null) showToast('done', said);
+    if (said !== null) showToast('info', said);
   }
   useKeys(
     (key) => {

@@ -72,17 +72,17 @@ function Bench(props: { detail: TaskDetail; session: RoomSession }) {
     if (busy() || settled()) return;
     if (reason().trim() === '') {
       document.querySelector<HTMLElement>('[data-testid="decision-reason"]')?.focus();
-      showToast('done', 'Say why, in a few words.');
+      showToast('info', 'Say why, in a few words.');
       return;
     }
     setBusy(true);
     try {
       const answer = await session.resolve(reason(), basedOn(), performance.now() - startedAt);
       if (answer.ok === true) {
-        showToast('done', 'Settled');
+        showToast('ok', 'Settled');
         const next = (await call('disputes.list', { query: { limit: 1 } })).items[0];
         navigate(next === undefined ? '/disputes' : `/review/${next.taskId}`);
-      } else showToast('done', answer.ok === 'lost' ? 'Not connected. Try again.' : answer.problem.detail);
+      } else showToast('error', answer.ok === 'lost' ? 'Not connected. Try again.' : answer.problem.detail);
     } catch (error) {
       showError(error);
     } finally {

@@ -2,7 +2,7 @@ import type { ClassDef } from '@concord/core/records/label-schema';
 import ArrowDown from 'lucide-solid/icons/arrow-down';
 import ArrowUp from 'lucide-solid/icons/arrow-up';
 import Plus from 'lucide-solid/icons/plus';
-import Trash2 from 'lucide-solid/icons/trash-2';
+import Trash2 from 'lucide-solid/icons/trash';
 import { createMemo, createSignal, For, Index, Show } from 'solid-js';
 import { classProblems, effectiveHotkeys } from '../../lib/class-list.ts';
 import { cx } from '../../lib/class-names.ts';
