@@ -3,7 +3,7 @@ export const sessionCookie = 'concord_session';
 
 /** `Set-Cookie` for a new session. `secure` where people come over https. */
 export function setSessionCookie(token: string, maxAgeMs: number, secure: boolean): string {
-  const age = Math.max(0, Math.floor(maxAgeMs / 1000));
+  const age = Math.max(0, Math.ceil(maxAgeMs / 1000));
   return `${sessionCookie}=${token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${age}${secure ? '; Secure' : ''}`;
 }
 
