@@ -33,15 +33,18 @@ export function registrySource() {
   ].join('\n');
 }
 
+/** Whether the file on disk is what the folders call for. */
+export function registryIsFresh() {
+  return existsSync(file) && readFileSync(file, 'utf8') === registrySource();
+}
+
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const wanted = registrySource();
-  const found = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  if (found === wanted) process.exit(0);
+  if (registryIsFresh()) process.exit(0);
   if (process.argv.includes('--check')) {
     console.error(
       'shared/core/src/modalities/registry.ts is stale; run node scripts/generate-modalities.mjs',
     );
     process.exit(1);
   }
-  writeFileSync(file, wanted);
+  writeFileSync(file, registrySource());
 }

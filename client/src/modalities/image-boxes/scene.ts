@@ -1,3 +1,5 @@
+// The page's content policy allows no code made at run time; this is Pixi's way without it.
+import 'pixi.js/unsafe-eval';
 import { Application, Assets, Container, Graphics, Sprite, Text, type Texture } from 'pixi.js';
 import type { Box } from './geometry.ts';
 
@@ -28,6 +30,7 @@ export async function createScene(place: HTMLElement, url: string, width: number
   const app = new Application();
   await app.init({ resizeTo: place, backgroundAlpha: 0, antialias: true, autoDensity: true, resolution: window.devicePixelRatio, preference: 'webgl', autoStart: false });
   place.appendChild(app.canvas);
+  Assets.setPreferences({ preferWorkers: false, preferCreateImageBitmap: true });
   const texture = await Assets.load<Texture>({ src: url, parser: 'loadTextures' });
   const world = new Container();
   const layer = new Graphics();

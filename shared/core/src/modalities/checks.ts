@@ -2,7 +2,6 @@ import type { FieldError } from '../errors/concord-error.ts';
 import type { Annotation, Region } from '../records/annotation.ts';
 import type { Json } from '../records/json.ts';
 import type { LabelSchema } from '../records/label-schema.ts';
-import type { AssetFacts, Modality } from './modality.ts';
 
 /** Longest free-text answer, in UTF-16 units. */
 export const MAX_REASON = 10_000;
@@ -29,7 +28,7 @@ export function checkReason(value: Json): FieldError[] {
   if (typeof value === 'string' && value.length <= MAX_REASON) return [];
   return [
     {
-      path: 'answers.reason',
+      path: 'reason',
       message:
         typeof value === 'string' ? `the reason has ${value.length} characters` : 'the reason is not a text',
       value: typeof value === 'string' ? `${value.slice(0, 100)}…` : value,
@@ -41,7 +40,7 @@ export function checkReason(value: Json): FieldError[] {
 export function unknownAnswer(key: string, value: Json, known: readonly string[]): FieldError[] {
   return [
     {
-      path: `answers.${key}`,
+      path: key,
       message: `there is no question ${key} here`,
       value,
       remedy: known.length === 0 ? 'This kind of work has only regions.' : `Use one of: ${known.join(', ')}.`,
@@ -111,34 +110,4 @@ export function missingReason(annotation: Annotation, schema: LabelSchema): Fiel
       remedy: schema.reason.prompt === '' ? 'Say in a few words why.' : schema.reason.prompt,
     },
   ];
-}
-
-/**
- * Everything wrong with a whole annotation as content (regions, answers, ids used twice); paths start at the annotation.
- * Whether it is complete is the modality's `checkComplete`.
- */
-export function checkAnnotation(
-  modality: Modality,
-  annotation: Annotation,
-  schema: LabelSchema,
-  asset: AssetFacts,
-): FieldError[] {
-  const errors: FieldError[] = [];
-  const seen = new Set<string>();
-  annotation.regions.forEach((region, i) => {
-    if (seen.has(region.id))
-      errors.push({
-        path: `regions.${i}.id`,
-        message: `two regions have the id ${region.id}`,
-        value: region.id,
-        remedy: 'Give every region an id of its own.',
-      });
-    seen.add(region.id);
-    for (const error of modality.checkRegion(region, schema, asset))
-      errors.push({ ...error, path: `regions.${i}.${error.path}` });
-  });
-  for (const [key, value] of Object.entries(annotation.answers)) {
-    if (value !== null) errors.push(...modality.checkAnswer(key, value, schema));
-  }
-  return errors;
 }

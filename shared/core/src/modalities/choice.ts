@@ -59,7 +59,7 @@ function checkChoice(
   known: readonly string[],
 ): FieldError[] {
   if (value === null) return [];
-  if (name === key) return checkClass(`answers.${key}`, value, schema);
+  if (name === key) return checkClass(key, value, schema);
   if (name === 'reason') return checkReason(value);
   return unknownAnswer(name, value, known);
 }

@@ -49,11 +49,11 @@ export interface Modality {
   readonly fixedClasses: boolean;
   /** First characters for tables. */
   preview(data: Record<string, Json>, blob: BlobRef | undefined): string;
-  /** What is wrong with a region (kind, label not in the schema, shape out of the asset); empty when fine. */
+  /** What is wrong with a region (kind, label not in the schema, shape out of the asset); empty when fine. Paths start at the region. */
   checkRegion(region: Region, schema: LabelSchema, asset: AssetFacts): readonly FieldError[];
-  /** What is wrong with one answer; empty when fine. `value` null means taken back and is always fine. */
+  /** What is wrong with one answer; empty when fine. `value` null means taken back and is always fine. Paths start at `answers`. */
   checkAnswer(key: string, value: Json, schema: LabelSchema): readonly FieldError[];
-  /** What keeps an annotation from being submitted (a missing required answer); empty when it is complete. */
+  /** What keeps an annotation from being submitted (a missing required answer); empty when it is complete. Paths start at the annotation. */
   checkComplete(annotation: Annotation, schema: LabelSchema): readonly FieldError[];
   /** The annotation's nominal category (classification, preference), or null where the modality has none. */
   category(annotation: Annotation): string | null;
