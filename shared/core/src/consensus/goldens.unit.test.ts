@@ -1,23 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { goldenCases } from '../testing/golden.ts';
 import { differences } from '../testing/golden-check.ts';
 import { caseOps, runCase } from './quality-cases.ts';
-
-interface Golden {
-  readonly suite: string;
-  readonly cases: readonly {
-    readonly id: string;
-    readonly op: string;
-    readonly expect: unknown;
-    readonly tol?: number;
-  }[];
-}
 
 /** How many cases each file must bring, so that a lost file or a renamed operation does not pass unseen. */
 const suites = { agreement: 69, aggregation: 37, geometry: 6, spans: 8 };
 
 describe.each(Object.entries(suites))('goldens: %s', async (suite, count) => {
-  const golden = ((await import(`../../goldens/${suite}.json`)) as { default: Golden }).default;
-  const cases = golden.cases.filter((one) => caseOps.includes(one.op));
+  const cases = (await goldenCases(suite)).filter((one) => caseOps.includes(one.op));
 
   it(`has ${count} cases of operations that are built`, () => {
     expect(cases).toHaveLength(count);

@@ -5,12 +5,13 @@ import type { Annotation } from '../records/annotation.ts';
 import { labelSchema } from '../records/label-schema.ts';
 import { defaultRules, type Rules } from '../records/project.ts';
 import { anyAsset } from '../testing/fixtures.ts';
+import { goldenCases } from '../testing/golden.ts';
 import { judge, type Standing } from './settle.ts';
 
 const modality = modalities.get('text-classification')!;
 const schema = labelSchema.parse({
   modality: modality.name,
-  classes: ['1', '2', '3', '4'].map((name) => ({ name })),
+  classes: ['1', '2', '3', '4'].map((name) => ({ name, color: '#64748b' })),
 });
 const answer = (name: string): Annotation => ({ regions: [], answers: { label: name } });
 const standing = (label: string, i: number, blind = true, weight = 0.8): Standing => ({
@@ -41,7 +42,7 @@ describe('judge', () => {
     expect(verdict.consensus!.annotation).toEqual(answer('1'));
   });
 
-  it('[CO3] compares thresholds as people read them: 2 of 3 meets 0.67 no, 2/3 yes', () => {
+  it('[CO3] a share that equals the bar meets it: 2 of 3 meets 2/3, and not 0.67', () => {
     const rules = (minConfidence: number) =>
       rule({ overlap: { min: 3, max: 3 }, minAgreement: 0, minConfidence });
     expect(judged(labels('1', '1', '2'), rules(2 / 3)).verdict).toBe('finalize');
@@ -102,18 +103,11 @@ describe('judge', () => {
   });
 
   it('routes the 1979 anaesthesia labels as the majority rule says', async () => {
-    const { default: golden } = (await import(`../../goldens/aggregation.json`)) as {
-      default: {
-        cases: {
-          id: string;
-          input: { judgements: [string, string, string][] };
-          expect: { labels: Record<string, string>; ties: string[] };
-        }[];
-      };
-    };
-    const { input, expect: wanted } = golden.cases.find((one) => one.id === 'majority-anaesthesia')!;
+    const golden = (await goldenCases('aggregation')).find((one) => one.id === 'majority-anaesthesia')!;
+    const { judgements } = golden.input as { judgements: [string, string, string][] };
+    const wanted = golden.expect as { labels: Record<string, string>; ties: string[] };
     const patients = new Map<string, Standing[]>();
-    for (const [patient, observer, label] of input.judgements) {
+    for (const [patient, observer, label] of judgements) {
       const own = patients.get(patient) ?? [];
       // The first observer judged every patient three times; each counts as a voter here, as in the golden.
       own.push({ ...standing(label, 0), userId: `usr_${observer}_${own.length}` });
