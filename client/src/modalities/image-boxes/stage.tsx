@@ -6,7 +6,11 @@ import { classColor, classTitle, hotkeysOf, type StageProps } from '../surface.t
 import { type Box, boxBetween, boxOf, cornerOf, type Grip, grips, hit, moved, resized } from './geometry.ts';
 import type { Drawn, Scene } from './scene.ts';
 
-type Gesture = { kind: 'draw'; x: number; y: number } | { kind: 'move'; id: string; from: Box; x: number; y: number } | { kind: 'resize'; id: string; from: Box; grip: Grip } | { kind: 'pan'; x: number; y: number };
+type Gesture =
+  | { kind: 'draw'; x: number; y: number }
+  | { kind: 'move'; id: string; from: Box; x: number; y: number }
+  | { kind: 'resize'; id: string; from: Box; grip: Grip }
+  | { kind: 'pan'; x: number; y: number };
 
 /** A drag shorter than this, in the page's pixels, is a click. */
 const CLICK = 4;
@@ -29,25 +33,67 @@ export function Stage(props: StageProps) {
       scene()?.destroy();
     });
     void import('./scene.ts')
-      .then(({ createScene }) => createScene(place, `${apiBase}/assets/${props.asset.id}/content`, width(), height()))
+      .then(({ createScene }) =>
+        createScene(place, `${apiBase}/assets/${props.asset.id}/content`, width(), height()),
+      )
       .then(
         (made) => (gone ? made.destroy() : setScene(made)),
         (error: unknown) => setFailed(error instanceof Error ? error.message : String(error)),
       );
   });
 
-  const own = () => props.layer.regions.map((r) => ({ id: r.id, label: r.label, box: draft()?.id === r.id ? draft()!.box : boxOf(r.shape) }));
+  const own = () =>
+    props.layer.regions.map((r) => ({
+      id: r.id,
+      label: r.label,
+      box: draft()?.id === r.id ? draft()!.box : boxOf(r.shape),
+    }));
   createEffect(() => {
     const here = scene();
     if (here === null) return;
     const title = (name: string) => classTitle(props.schema, name);
     const drawn: Drawn[] = [
-      ...props.others.flatMap((o) => o.layer.regions.map((r) => ({ id: `${o.id}/${r.id}`, box: boxOf(r.shape), color: o.color, label: `${o.name}: ${title(r.label)}`, dashed: false, selected: o.differs.has(r.id), faint: !o.differs.has(r.id) }))),
-      ...props.suggestions.map((s) => ({ id: s.key, box: boxOf(s.region.shape), color: classColor(props.schema, s.region.label), label: `${title(s.region.label)} ${Math.round((s.region.score ?? 0) * 100)} %`, dashed: true, selected: props.selected === s.key, faint: false })),
-      ...own().map((r) => ({ id: r.id, box: r.box, color: classColor(props.schema, r.label), label: title(r.label), dashed: false, selected: props.selected === r.id, faint: false })),
+      ...props.others.flatMap((o) =>
+        o.layer.regions.map((r) => ({
+          id: `${o.id}/${r.id}`,
+          box: boxOf(r.shape),
+          color: o.color,
+          label: `${o.name}: ${title(r.label)}`,
+          dashed: false,
+          selected: o.differs.has(r.id),
+          faint: !o.differs.has(r.id),
+        })),
+      ),
+      ...props.suggestions.map((s) => ({
+        id: s.key,
+        box: boxOf(s.region.shape),
+        color: classColor(props.schema, s.region.label),
+        label: `${title(s.region.label)} ${Math.round((s.region.score ?? 0) * 100)} %`,
+        dashed: true,
+        selected: props.selected === s.key,
+        faint: false,
+      })),
+      ...own().map((r) => ({
+        id: r.id,
+        box: r.box,
+        color: classColor(props.schema, r.label),
+        label: title(r.label),
+        dashed: false,
+        selected: props.selected === r.id,
+        faint: false,
+      })),
     ];
     const fresh = draft();
-    if (fresh !== null && fresh.id === null) drawn.push({ id: 'draft', box: fresh.box, color: classColor(props.schema, props.activeClass), label: title(props.activeClass), dashed: false, selected: true, faint: false });
+    if (fresh !== null && fresh.id === null)
+      drawn.push({
+        id: 'draft',
+        box: fresh.box,
+        color: classColor(props.schema, props.activeClass),
+        label: title(props.activeClass),
+        dashed: false,
+        selected: true,
+        faint: false,
+      });
     const chosen = own().find((r) => r.id === props.selected);
     here.draw(drawn, chosen && props.editable ? grips.map((g) => cornerOf(chosen.box, g)) : []);
   });
@@ -62,7 +108,10 @@ export function Stage(props: StageProps) {
     const chosen = own().find((r) => r.id === props.selected);
     if (chosen === undefined) return null;
     const near = 8 / (scene()?.scale() ?? 1);
-    const grip = grips.find((g) => Math.abs(cornerOf(chosen.box, g).x - x) <= near && Math.abs(cornerOf(chosen.box, g).y - y) <= near);
+    const grip = grips.find(
+      (g) =>
+        Math.abs(cornerOf(chosen.box, g).x - x) <= near && Math.abs(cornerOf(chosen.box, g).y - y) <= near,
+    );
     return grip === undefined ? null : { ...chosen, grip };
   }
 
@@ -74,7 +123,8 @@ export function Stage(props: StageProps) {
       const grip = gripUnder(x, y);
       const under = hit(own(), x, y);
       if (grip !== null) gesture = { kind: 'resize', id: grip.id, from: grip.box, grip: grip.grip };
-      else if (under !== undefined && under.id === props.selected) gesture = { kind: 'move', id: under.id, from: under.box, x, y };
+      else if (under !== undefined && under.id === props.selected)
+        gesture = { kind: 'move', id: under.id, from: under.box, x, y };
       else gesture = { kind: 'draw', x, y };
     }
   }
@@ -85,8 +135,10 @@ export function Stage(props: StageProps) {
     if (gesture.kind === 'pan') {
       scene()?.pan(event.clientX - gesture.x, event.clientY - gesture.y);
       gesture = { kind: 'pan', x: event.clientX, y: event.clientY };
-    } else if (gesture.kind === 'draw') setDraft({ id: null, box: boxBetween(gesture.x, gesture.y, x, y, width(), height()) });
-    else if (gesture.kind === 'move') setDraft({ id: gesture.id, box: moved(gesture.from, x - gesture.x, y - gesture.y, width(), height()) });
+    } else if (gesture.kind === 'draw')
+      setDraft({ id: null, box: boxBetween(gesture.x, gesture.y, x, y, width(), height()) });
+    else if (gesture.kind === 'move')
+      setDraft({ id: gesture.id, box: moved(gesture.from, x - gesture.x, y - gesture.y, width(), height()) });
     else setDraft({ id: gesture.id, box: resized(gesture.from, gesture.grip, x, y, width(), height()) });
   }
   function up(event: PointerEvent): void {
@@ -95,7 +147,8 @@ export function Stage(props: StageProps) {
     gesture = null;
     setDraft(null);
     if (done === null || done.kind === 'pan') return;
-    const small = made === null || Math.max(made.box.width, made.box.height) * (scene()?.scale() ?? 1) < CLICK;
+    const small =
+      made === null || Math.max(made.box.width, made.box.height) * (scene()?.scale() ?? 1) < CLICK;
     if (small && done.kind !== 'move') {
       const { x, y } = at(event);
       const suggested = props.suggestions.map((s) => ({ id: s.key, box: boxOf(s.region.shape) }));
@@ -106,7 +159,9 @@ export function Stage(props: StageProps) {
     if (done.kind !== 'draw') props.dispatch([{ t: 'update', id: done.id, set: { shape: { ...made.box } } }]);
     else if (props.activeClass !== '') {
       const id = newRegionId();
-      props.dispatch([{ t: 'create', region: { id, kind: 'box', label: props.activeClass, shape: { ...made.box } } }]);
+      props.dispatch([
+        { t: 'create', region: { id, kind: 'box', label: props.activeClass, shape: { ...made.box } } },
+      ]);
       props.onSelect(id);
     }
   }
@@ -117,7 +172,8 @@ export function Stage(props: StageProps) {
     const named = [...hotkeysOf(props.schema.classes)].find(([, k]) => k === key)?.[0];
     if (named !== undefined) {
       props.onActiveClass(named);
-      if (chosen !== null && own().some((r) => r.id === chosen)) props.dispatch([{ t: 'update', id: chosen, set: { label: named } }]);
+      if (chosen !== null && own().some((r) => r.id === chosen))
+        props.dispatch([{ t: 'update', id: chosen, set: { label: named } }]);
     } else if ((key === 'delete' || key === 'backspace') && chosen !== null) {
       props.dispatch([{ t: 'delete', id: chosen }]);
       props.onSelect(null);
@@ -135,7 +191,10 @@ export function Stage(props: StageProps) {
   });
 
   return (
-    <div class="relative h-full min-h-80 w-full touch-none bg-sunken" style={{ cursor: panning() ? 'grab' : 'crosshair' }}>
+    <div
+      class="relative h-full min-h-80 w-full touch-none bg-sunken"
+      style={{ cursor: panning() ? 'grab' : 'crosshair' }}
+    >
       <div
         ref={place}
         class="absolute inset-0"
@@ -154,7 +213,10 @@ export function Stage(props: StageProps) {
         }}
       />
       <Show when={failed()}>
-        <p class="absolute inset-x-0 top-4 mx-auto w-fit rounded-md bg-danger-soft px-3 py-2 text-danger-ink" role="alert">
+        <p
+          class="absolute inset-x-0 top-4 mx-auto w-fit rounded-md bg-danger-soft px-3 py-2 text-danger-ink"
+          role="alert"
+        >
           The picture cannot be shown: {failed()}
         </p>
       </Show>
