@@ -65,24 +65,48 @@ export function createAgreementStream(options: AgreementStreamOptions): Agreemen
     if (coincidences) tallyCoincidences(coincidences, k, counts, at, 1);
   }
 
-  function withdraw(item: number, annotator: number): void {
-    const label = ratings.remove(item, annotator);
-    if (label < 0) return;
-    if (tables) ratings.each(item, (other, theirs) => tables.add(annotator, label, other, theirs, -1));
-    move(item, label, -1);
+  /** One rating of the item changes its label: m stays, so only sums move. */
+  function replace(item: number, from: number, to: number): void {
+    const counts = ratings.counts();
+    if (coincidences) tallyCoincidences(coincidences, k, counts, item * k, -1);
+    const m = ratings.ratingsOf(item);
+    const before = ratings.squaresOf(item);
+    ratings.count(item, from, -1);
+    ratings.count(item, to, 1);
+    buckets.squares[m]! += ratings.squaresOf(item) - before;
+    buckets.labels[m * k + from]!--;
+    buckets.labels[m * k + to]!++;
+    if (coincidences) tallyCoincidences(coincidences, k, counts, item * k, 1);
+  }
+
+  function pairUp(item: number, annotator: number, label: number, step: 1 | -1): void {
+    if (tables === null) return;
+    ratings.each(item, (other, theirs) => {
+      if (other !== annotator) tables.add(annotator, label, other, theirs, step);
+    });
   }
 
   return {
     set(item, annotator, label) {
       if (!(Number.isInteger(label) && label >= 0 && label < k))
         throw new RangeError(`label ${label} is not one of 0..${k - 1}`);
-      if (ratings.labelOf(item, annotator) === label) return;
-      withdraw(item, annotator);
-      if (tables) ratings.each(item, (other, theirs) => tables.add(annotator, label, other, theirs, 1));
-      ratings.add(item, annotator, label);
-      move(item, label, 1);
+      const before = ratings.relabel(item, annotator, label);
+      if (before === label) return;
+      if (before >= 0) {
+        pairUp(item, annotator, before, -1);
+        replace(item, before, label);
+      } else {
+        ratings.add(item, annotator, label);
+        move(item, label, 1);
+      }
+      pairUp(item, annotator, label, 1);
     },
-    withdraw,
+    withdraw(item, annotator) {
+      const label = ratings.remove(item, annotator);
+      if (label < 0) return;
+      pairUp(item, annotator, label, -1);
+      move(item, label, -1);
+    },
     labels: () => ratings.size(),
     nominal: () => readNominal(buckets),
     alpha(level) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createAgreementStream } from './agreement-stream.ts';
 import { krippendorffAlpha, type Level } from './alpha.ts';
 import { fleissKappa, gwetAc1, tableOf } from './many-raters.ts';
+import { readNominal, tallyRatings } from './nominal-buckets.ts';
 import { cohenKappa } from './two-raters.ts';
 
 const K = 3;
@@ -91,6 +92,24 @@ describe('agreement stream', () => {
         for (let item = 0; item < ITEMS; item++)
           for (let annotator = 0; annotator < ANNOTATORS; annotator++) live.withdraw(item, annotator);
         expect(figures(live)).toEqual(figures(replay([]).live));
+      }),
+    );
+  });
+
+  it('[AG5] has the bits of the batch tally over the same ratings', () => {
+    fc.assert(
+      fc.property(events, (history) => {
+        const { live, ratings } = replay(history);
+        const standing = ratings.flatMap((row) =>
+          row.flatMap((label, item) => (label === null ? [] : [{ item, label }])),
+        );
+        const batch = tallyRatings(
+          standing.map((one) => one.item),
+          standing.map((one) => one.label),
+          ITEMS,
+          K,
+        );
+        expect(live.nominal()).toEqual(readNominal(batch));
       }),
     );
   });

@@ -48,6 +48,23 @@ export function tallyItem(
   for (let c = 0; c < k; c++) buckets.labels[m * k + c]! += sign * counts[at + c]!;
 }
 
+/**
+ * The batch way: buckets of many ratings at once, two passes over typed arrays.
+ * @param item item number of each rating, 0..items-1. @param label its label, 0..k-1.
+ */
+export function tallyRatings(
+  item: ArrayLike<number>,
+  label: ArrayLike<number>,
+  items: number,
+  k: number,
+): NominalBuckets {
+  const counts = new Int32Array(items * k);
+  for (let i = 0; i < item.length; i++) counts[item[i]! * k + label[i]!]!++;
+  const buckets = emptyBuckets(k);
+  for (let at = 0; at < counts.length; at += k) tallyItem(buckets, counts, at, 1);
+  return buckets;
+}
+
 /** Every figure is null where it is undefined. */
 export interface NominalFigures {
   readonly alpha: number | null;

@@ -20,8 +20,8 @@ export const noVotes: ItemVotes = { votes: [], agreement: null };
 const MILLION = 1_000_000;
 const BINS = 10;
 
-/** Class names may hold anything; keys are parted by slashes. */
-const part = encodeURIComponent;
+/** Class names may hold anything, half characters too; keys are parted by slashes. */
+const part = (name: string) => encodeURIComponent(name.replace(/\p{Surrogate}/gu, '\uFFFD'));
 /** Settled items by class, kept by settlement; the class's name as it is. */
 const FINAL = 'final/';
 
@@ -45,7 +45,7 @@ function contributions(item: ItemVotes): Map<string, number> {
     for (const [name, count] of Object.entries(vote.classes)) add(`votes/${part(name)}`, count);
   const rated = item.votes
     .filter((vote) => vote.category !== null)
-    .map((vote) => ({ userId: vote.userId, category: vote.category as string }))
+    .map((vote) => ({ userId: vote.userId, category: part(vote.category as string) }))
     .sort((a, b) => (a.userId < b.userId ? -1 : 1));
   addBuckets(
     rated.map((vote) => vote.category),
@@ -55,12 +55,13 @@ function contributions(item: ItemVotes): Map<string, number> {
     for (let j = i + 1; j < rated.length; j++) {
       const a = rated[i]!;
       const b = rated[j]!;
-      add(`pair/${a.userId}/${b.userId}/${part(a.category)}/${part(b.category)}`, 1);
+      add(`pair/${a.userId}/${b.userId}/${a.category}/${b.category}`, 1);
     }
   }
   return counters;
 }
 
+/** @param categories as they stand in keys. */
 function addBuckets(categories: readonly string[], add: (key: string, by: number) => void): void {
   const m = categories.length;
   if (m === 0) return;
@@ -69,7 +70,7 @@ function addBuckets(categories: readonly string[], add: (key: string, by: number
   add(`m/${m}/n`, 1);
   for (const [category, count] of counts) {
     add(`m/${m}/q`, count * count);
-    add(`m/${m}/k/${part(category)}`, count);
+    add(`m/${m}/k/${category}`, count);
   }
 }
 

@@ -149,6 +149,11 @@ describe('project quality', () => {
     expect(quality.histogram).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
   });
 
+  it('[AG7] counts even under a name that is half a character', () => {
+    const half = { userId: 'usr_a', category: '\uD83C', classes: { '\uD83C': 1 } };
+    expect(qualityDelta(noVotes, { votes: [half], agreement: null })).toMatchObject({ 'm/1/n': 1 });
+  });
+
   it('[AG10] says null, never 0 or 1, where nothing can be compared', () => {
     expect(readQuality(new Map(), CLASSES)).toMatchObject({
       itemAgreement: null,

@@ -7,9 +7,9 @@ export interface Ratings {
   squaresOf(item: number): number;
   /** Changes an item's count of a label. */
   count(item: number, label: number, step: 1 | -1): void;
-  /** The annotator's label on the item, or -1. */
-  labelOf(item: number, annotator: number): number;
   add(item: number, annotator: number, label: number): void;
+  /** Gives the annotator's rating of the item another label and says which it was; -1, and nothing done, without one. */
+  relabel(item: number, annotator: number, label: number): number;
   /** Forgets the rating and says which label it was, or -1. */
   remove(item: number, annotator: number): number;
   each(item: number, visit: (annotator: number, label: number) => void): void;
@@ -72,11 +72,6 @@ export function createRatings(k: number): Ratings {
       counts[at]! += step;
       sizes[item]! += step;
     },
-    labelOf(item, annotator) {
-      for (let at = heads[item] ?? NONE; at !== NONE; at = next[at]!)
-        if (annotators[at] === annotator) return labels[at]!;
-      return NONE;
-    },
     add(item, annotator, label) {
       room(item);
       const at = place();
@@ -85,6 +80,15 @@ export function createRatings(k: number): Ratings {
       next[at] = heads[item]!;
       heads[item] = at;
       size++;
+    },
+    relabel(item, annotator, label) {
+      for (let at = heads[item] ?? NONE; at !== NONE; at = next[at]!) {
+        if (annotators[at] !== annotator) continue;
+        const before = labels[at]!;
+        labels[at] = label;
+        return before;
+      }
+      return NONE;
     },
     remove(item, annotator) {
       let before = NONE;
