@@ -130,7 +130,8 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
 
     'submissions.create': async ({ user, params, body }) => {
       const task = await read(params.task, user);
-      return rooms.submitWhole(user, task.id, body, 'api');
+      const { submission, state } = await rooms.submitWhole(user, task.id, body, 'api');
+      return { submission, state };
     },
     'submissions.list': async ({ user, params }) => {
       const task = await read(params.task, user);
