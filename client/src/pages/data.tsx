@@ -5,8 +5,8 @@ import { coefficient, plural } from '../lib/format.ts';
 import { readTasks, taskFilterOf } from '../reads/index.ts';
 import { useProject } from '../shell/project-context.ts';
 import { iMay } from '../shell/session.ts';
-import { Button, LinkButton } from '../ui/button.tsx';
 import { StateBadge } from '../ui/badge.tsx';
+import { Button, LinkButton } from '../ui/button.tsx';
 import { Input } from '../ui/field.tsx';
 import { Page } from '../ui/page.tsx';
 import { EmptyState } from '../ui/states.tsx';
@@ -27,8 +27,14 @@ export function DataPage() {
   };
   async function queueFirst(): Promise<void> {
     try {
-      const { queued, left } = await call('tasks.prioritise', { params: { project: id() }, body: { tasks: [...chosen()] } });
-      showToast('ok', `${plural(queued, 'task')} at the head of the queue${left.length > 0 ? `; ${left.length} left: ${left[0]!.why}` : ''}`);
+      const { queued, left } = await call('tasks.prioritise', {
+        params: { project: id() },
+        body: { tasks: [...chosen()] },
+      });
+      showToast(
+        'ok',
+        `${plural(queued, 'task')} at the head of the queue${left.length > 0 ? `; ${left.length} left: ${left[0]!.why}` : ''}`,
+      );
       setChosen(new Set<string>());
       await revalidate(readTasks.key);
     } catch (error) {
@@ -38,8 +44,20 @@ export function DataPage() {
   return (
     <Page wide>
       <div class="mb-4 flex flex-wrap items-center gap-3">
-        <Input type="search" class="max-w-64" placeholder="Search in texts and names" aria-label="Search" value={String(search['q'] ?? '')} onChange={(e) => setSearch({ q: e.currentTarget.value || null, after: null })} />
-        <select class="h-9 rounded-md border border-line bg-surface px-2" aria-label="State" value={String(search['state'] ?? '')} onChange={(e) => setSearch({ state: e.currentTarget.value || null, after: null })}>
+        <Input
+          type="search"
+          class="max-w-64"
+          placeholder="Search in texts and names"
+          aria-label="Search"
+          value={String(search['q'] ?? '')}
+          onChange={(e) => setSearch({ q: e.currentTarget.value || null, after: null })}
+        />
+        <select
+          class="h-9 rounded-md border border-line bg-surface px-2"
+          aria-label="State"
+          value={String(search['state'] ?? '')}
+          onChange={(e) => setSearch({ state: e.currentTarget.value || null, after: null })}
+        >
           <option value="">All states</option>
           <option value="open">Open</option>
           <option value="disputed">Disputed</option>
@@ -56,14 +74,41 @@ export function DataPage() {
         {(list) => (
           <Show
             when={list().items.length > 0}
-            fallback={<EmptyState title="No tasks here" action={<LinkButton href={`/projects/${id()}/import`}>Import data</LinkButton>}>Import data, or change the filter.</EmptyState>}
+            fallback={
+              <EmptyState
+                title="No tasks here"
+                action={<LinkButton href={`/projects/${id()}/import`}>Import data</LinkButton>}
+              >
+                Import data, or change the filter.
+              </EmptyState>
+            }
           >
-            <Table label="Tasks" head={<><Th /><Th right>#</Th><Th>Item</Th><Th>State</Th><Th>Answer</Th><Th right>Agreement</Th><Th right>Labels</Th><Th /></>}>
+            <Table
+              label="Tasks"
+              head={
+                <>
+                  <Th />
+                  <Th right>#</Th>
+                  <Th>Item</Th>
+                  <Th>State</Th>
+                  <Th>Answer</Th>
+                  <Th right>Agreement</Th>
+                  <Th right>Labels</Th>
+                  <Th />
+                </>
+              }
+            >
               <For each={list().items}>
                 {(task) => (
                   <tr>
                     <Td>
-                      <input type="checkbox" aria-label={`Choose task ${task.seq}`} checked={chosen().has(task.id)} onChange={() => toggle(task.id)} disabled={task.state !== 'open' || !iMay('manage-projects')} />
+                      <input
+                        type="checkbox"
+                        aria-label={`Choose task ${task.seq}`}
+                        checked={chosen().has(task.id)}
+                        onChange={() => toggle(task.id)}
+                        disabled={task.state !== 'open' || !iMay('manage-projects')}
+                      />
                     </Td>
                     <Td right>{task.seq}</Td>
                     <Td class="max-w-96 truncate">{task.preview}</Td>

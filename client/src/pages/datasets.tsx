@@ -24,13 +24,21 @@ export function Datasets() {
   });
   const again = createThrottle(() => void revalidate(readCommits.key), 500);
   useTopic(() => `datasets:${id()}`, again, again);
-  const address = (format: string, at: string) => `${apiBase}/datasets/${id()}/export?format=${format}&at=${at}`;
+  const address = (format: string, at: string) =>
+    `${apiBase}/datasets/${id()}/export?format=${format}&at=${at}`;
 
   return (
     <Page>
       <Show when={commits()}>
         {(list) => (
-          <Show when={list().items.length > 0} fallback={<EmptyState title="No version yet">As soon as an item is settled, a version with it appears here.</EmptyState>}>
+          <Show
+            when={list().items.length > 0}
+            fallback={
+              <EmptyState title="No version yet">
+                As soon as an item is settled, a version with it appears here.
+              </EmptyState>
+            }
+          >
             <Section title="Export the newest version" class="mb-4">
               <div class="flex flex-wrap gap-2">
                 <For each={formats}>
@@ -53,7 +61,8 @@ export function Datasets() {
                     </span>
                     <span class="flex-1" />
                     <span class="text-sm tabular-nums">
-                      +{commit.stats.added} ~{commit.stats.changed} −{commit.stats.removed} · {count(commit.stats.total)} records
+                      +{commit.stats.added} ~{commit.stats.changed} −{commit.stats.removed} ·{' '}
+                      {count(commit.stats.total)} records
                     </span>
                     <Show when={commit.parents[0]}>
                       {(parent) => (
@@ -71,11 +80,14 @@ export function Datasets() {
                           <For each={found().records.slice(0, 50)}>
                             {(r) => (
                               <li>
-                                <code>{r.key}</code> {r.change} {r.change === 'changed' ? r.fields.join(', ') : ''}
+                                <code>{r.key}</code> {r.change}{' '}
+                                {r.change === 'changed' ? r.fields.join(', ') : ''}
                               </li>
                             )}
                           </For>
-                          <li class="text-ink-3">{plural(found().added + found().changed + found().removed, 'record')} in all</li>
+                          <li class="text-ink-3">
+                            {plural(found().added + found().changed + found().removed, 'record')} in all
+                          </li>
                         </ul>
                       )}
                     </Show>

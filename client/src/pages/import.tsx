@@ -27,14 +27,26 @@ export function ImportPage() {
     for (const file of files) {
       setBusy((n) => n + 1);
       try {
-        const answer = await fetch(`${apiBase}/projects/${id()}/imports?name=${encodeURIComponent(file.name)}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/octet-stream', 'x-concord': '1' },
-          body: file,
-        });
-        const body = (await answer.json()) as { detail?: string; added?: number; duplicates?: number; errorCount?: number };
+        const answer = await fetch(
+          `${apiBase}/projects/${id()}/imports?name=${encodeURIComponent(file.name)}`,
+          {
+            method: 'POST',
+            headers: { 'content-type': 'application/octet-stream', 'x-concord': '1' },
+            body: file,
+          },
+        );
+        const body = (await answer.json()) as {
+          detail?: string;
+          added?: number;
+          duplicates?: number;
+          errorCount?: number;
+        };
         if (!answer.ok) showToast('error', `${file.name}: ${body.detail}`);
-        else showToast('ok', `${file.name}: ${count(body.added ?? 0)} new, ${count(body.duplicates ?? 0)} there already, ${count(body.errorCount ?? 0)} refused`);
+        else
+          showToast(
+            'ok',
+            `${file.name}: ${count(body.added ?? 0)} new, ${count(body.duplicates ?? 0)} there already, ${count(body.errorCount ?? 0)} refused`,
+          );
       } catch (error) {
         showToast('error', `${file.name}: ${messageOf(error)}`);
       } finally {
@@ -62,15 +74,32 @@ export function ImportPage() {
         }}
       >
         <p class="text-lg">Drop files here</p>
-        <p class="max-w-prose text-ink-2">CSV, TSV, JSON, JSONL, text, PNG, JPEG, WebP, a zip of them, or Label Studio JSON with its labels. Columns are found by name; others are kept beside each item.</p>
-        <input ref={picker} type="file" multiple class="sr-only" aria-label="Files to import" onChange={(e) => void send(e.currentTarget.files ?? [])} />
+        <p class="max-w-prose text-ink-2">
+          CSV, TSV, JSON, JSONL, text, PNG, JPEG, WebP, a zip of them, or Label Studio JSON with its labels.
+          Columns are found by name; others are kept beside each item.
+        </p>
+        <input
+          ref={picker}
+          type="file"
+          multiple
+          class="sr-only"
+          aria-label="Files to import"
+          onChange={(e) => void send(e.currentTarget.files ?? [])}
+        />
         <Button kind="primary" busy={busy() > 0} onClick={() => picker.click()}>
           Choose files
         </Button>
       </section>
       <Section title="Imports">
         <ul class="flex flex-col divide-y divide-line">
-          <For each={jobs()?.items ?? []} fallback={<EmptyState title="Nothing imported yet">What you bring in is listed here, with every row that was refused.</EmptyState>}>
+          <For
+            each={jobs()?.items ?? []}
+            fallback={
+              <EmptyState title="Nothing imported yet">
+                What you bring in is listed here, with every row that was refused.
+              </EmptyState>
+            }
+          >
             {(job) => (
               <li class="py-3">
                 <div class="flex flex-wrap items-baseline gap-x-4">
@@ -78,11 +107,16 @@ export function ImportPage() {
                   <span class="text-sm text-ink-3">{ago(job.startedAt, now())}</span>
                   <span class="flex-1" />
                   <span class="text-sm tabular-nums">
-                    {count(job.added)} new · {count(job.duplicates)} there already · {count(job.labelled)} with labels · {count(job.errorCount)} refused
+                    {count(job.added)} new · {count(job.duplicates)} there already · {count(job.labelled)}{' '}
+                    with labels · {count(job.errorCount)} refused
                   </span>
                 </div>
                 <Show when={job.status === 'running'}>
-                  <Progress class="mt-2" label={`Importing ${job.file}`} value={job.bytesTotal ? Math.min(1, job.bytesRead / job.bytesTotal) : null} />
+                  <Progress
+                    class="mt-2"
+                    label={`Importing ${job.file}`}
+                    value={job.bytesTotal ? Math.min(1, job.bytesRead / job.bytesTotal) : null}
+                  />
                 </Show>
                 <Show when={job.failure}>
                   <p class="mt-1 text-danger-ink">{job.failure}</p>
@@ -102,7 +136,11 @@ export function ImportPage() {
                         )}
                       </For>
                     </ul>
-                    <a class="mt-2 inline-block text-sm text-accent-ink" href={`${apiBase}/imports/${job.id}/errors`} download="">
+                    <a
+                      class="mt-2 inline-block text-sm text-accent-ink"
+                      href={`${apiBase}/imports/${job.id}/errors`}
+                      download=""
+                    >
                       All of them as a file
                     </a>
                   </details>

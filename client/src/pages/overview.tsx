@@ -20,13 +20,24 @@ export function Overview() {
   const quality = createAsync(async () => (iMay('see-quality') ? readQuality(id()) : undefined));
   const hours = createAsync(async () => (iMay('see-quality') ? readThroughput(id(), HOURS) : undefined));
   const models = createAsync(async () => (iMay('see-quality') ? readModels(id()) : undefined));
-  const again = createThrottle(() => void revalidate([readQuality.key, readThroughput.key, readModels.key]), 1500);
+  const again = createThrottle(
+    () => void revalidate([readQuality.key, readThroughput.key, readModels.key]),
+    1500,
+  );
   useTopic(() => (iMay('see-quality') ? `project:${id()}` : undefined), again, again);
   onMount(() => document.title);
   return (
     <Page>
       <div class="grid gap-4 lg:grid-cols-2">
-        <Section title="Volume" class="lg:col-span-2" actions={<LinkButton kind="primary" href={`/label/${id()}`}>Label</LinkButton>}>
+        <Section
+          title="Volume"
+          class="lg:col-span-2"
+          actions={
+            <LinkButton kind="primary" href={`/label/${id()}`}>
+              Label
+            </LinkButton>
+          }
+        >
           <StackedBar
             label="Tasks by state"
             class="h-2.5"
@@ -37,7 +48,17 @@ export function Overview() {
             ]}
           />
           <dl class="mt-4 grid grid-cols-2 gap-4 sm:grid-cols-5">
-            <For each={[['Tasks', summary().tasks], ['Open', summary().open], ['Disputed', summary().disputed], ['Settled', summary().finalized], ['Submissions', summary().submissions]] as const}>
+            <For
+              each={
+                [
+                  ['Tasks', summary().tasks],
+                  ['Open', summary().open],
+                  ['Disputed', summary().disputed],
+                  ['Settled', summary().finalized],
+                  ['Submissions', summary().submissions],
+                ] as const
+              }
+            >
               {([name, value]) => (
                 <div>
                   <dt class="text-sm text-ink-3">{name}</dt>
@@ -50,7 +71,10 @@ export function Overview() {
         <Show when={quality()}>
           {(q) => (
             <>
-              <Section title="Agreement" note={`${count(q().items)} items with two or more blind submissions`}>
+              <Section
+                title="Agreement"
+                note={`${count(q().items)} items with two or more blind submissions`}
+              >
                 <dl class="grid grid-cols-2 gap-x-6 gap-y-4">
                   <For
                     each={
@@ -65,7 +89,13 @@ export function Overview() {
                     {([name, value, note]) => (
                       <div>
                         <dt class="text-sm text-ink-3">{name}</dt>
-                        <dd class="text-xl tabular-nums">{value === null ? <span class="text-base text-ink-3">not enough variation yet</span> : coefficient(value)}</dd>
+                        <dd class="text-xl tabular-nums">
+                          {value === null ? (
+                            <span class="text-base text-ink-3">not enough variation yet</span>
+                          ) : (
+                            coefficient(value)
+                          )}
+                        </dd>
                         <dd class="text-sm text-ink-3">{note}</dd>
                       </div>
                     )}
@@ -76,7 +106,16 @@ export function Overview() {
                 <Histogram bins={q().histogram} />
               </Section>
               <Section title="Classes" note="votes, and settled answers">
-                <Table label="Classes" head={<><Th>Class</Th><Th right>Votes</Th><Th right>Settled</Th></>}>
+                <Table
+                  label="Classes"
+                  head={
+                    <>
+                      <Th>Class</Th>
+                      <Th right>Votes</Th>
+                      <Th right>Settled</Th>
+                    </>
+                  }
+                >
                   <For each={q().classes}>
                     {(c) => (
                       <tr>
@@ -100,7 +139,20 @@ export function Overview() {
         </Show>
         <Show when={(models()?.length ?? 0) > 0}>
           <Section title="Models" note="how people took their suggestions" class="lg:col-span-2">
-            <Table label="Models" head={<><Th>Model</Th><Th right>Version</Th><Th right>Trained on</Th><Th right>Accuracy</Th><Th right>Accepted</Th><Th right>Edited</Th><Th right>Rejected</Th></>}>
+            <Table
+              label="Models"
+              head={
+                <>
+                  <Th>Model</Th>
+                  <Th right>Version</Th>
+                  <Th right>Trained on</Th>
+                  <Th right>Accuracy</Th>
+                  <Th right>Accepted</Th>
+                  <Th right>Edited</Th>
+                  <Th right>Rejected</Th>
+                </>
+              }
+            >
               <For each={models()}>
                 {(m) => (
                   <tr>
@@ -125,11 +177,19 @@ export function Overview() {
 function Histogram(props: { bins: readonly number[] }) {
   const top = () => Math.max(1, ...props.bins);
   return (
-    <div class="flex h-32 items-end gap-1" role="img" aria-label={`Items by agreement in ten bins: ${props.bins.join(', ')}`}>
+    <div
+      class="flex h-32 items-end gap-1"
+      role="img"
+      aria-label={`Items by agreement in ten bins: ${props.bins.join(', ')}`}
+    >
       <For each={props.bins}>
         {(n, i) => (
           <div class="flex h-full flex-1 flex-col justify-end text-center text-xs text-ink-3">
-            <div class="min-h-px rounded-t-sm bg-accent" style={{ height: `${(100 * n) / top()}%` }} title={`${n} items`} />
+            <div
+              class="min-h-px rounded-t-sm bg-accent"
+              style={{ height: `${(100 * n) / top()}%` }}
+              title={`${n} items`}
+            />
             <span>{(i() / 10).toFixed(1)}</span>
           </div>
         )}

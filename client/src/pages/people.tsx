@@ -42,7 +42,12 @@ export function People() {
       <Show when={iMay('invite')}>
         <Section title="Invite somebody" note="a link for one person, good for seven days" class="mb-4">
           <div class="flex flex-wrap items-center gap-3">
-            <select class="h-9 rounded-md border border-line bg-surface px-2" aria-label="Role" value={role()} onChange={(e) => setRole(e.currentTarget.value as 'annotator')}>
+            <select
+              class="h-9 rounded-md border border-line bg-surface px-2"
+              aria-label="Role"
+              value={role()}
+              onChange={(e) => setRole(e.currentTarget.value as 'annotator')}
+            >
               <For each={invitable}>{(r) => <option value={r}>{roleNames[r].title}</option>}</For>
             </select>
             <Button kind="primary" onClick={() => void invite()}>
@@ -52,7 +57,17 @@ export function People() {
           <Show when={link()}>{(url) => <CopyField label="Invite link" value={url()} />}</Show>
         </Section>
       </Show>
-      <Table label="People" head={<><Th>Person</Th><Th>Sign-in name</Th><Th>Role</Th><Th>Active</Th></>}>
+      <Table
+        label="People"
+        head={
+          <>
+            <Th>Person</Th>
+            <Th>Sign-in name</Th>
+            <Th>Role</Th>
+            <Th>Active</Th>
+          </>
+        }
+      >
         <For each={users() ?? []}>
           {(user) => (
             <tr>
@@ -64,14 +79,30 @@ export function People() {
               </Td>
               <Td>{user.name}</Td>
               <Td>
-                <Show when={iMay('manage-people') && user.id !== me().id} fallback={roleNames[user.role].title}>
-                  <select class="h-8 rounded-md border border-line bg-surface px-2" aria-label={`Role of ${user.display}`} value={user.role} onChange={(e) => void change(user, { role: e.currentTarget.value as Role })}>
-                    <For each={Object.keys(roleNames) as Role[]}>{(r) => <option value={r}>{roleNames[r].title}</option>}</For>
+                <Show
+                  when={iMay('manage-people') && user.id !== me().id}
+                  fallback={roleNames[user.role].title}
+                >
+                  <select
+                    class="h-8 rounded-md border border-line bg-surface px-2"
+                    aria-label={`Role of ${user.display}`}
+                    value={user.role}
+                    onChange={(e) => void change(user, { role: e.currentTarget.value as Role })}
+                  >
+                    <For each={Object.keys(roleNames) as Role[]}>
+                      {(r) => <option value={r}>{roleNames[r].title}</option>}
+                    </For>
                   </select>
                 </Show>
               </Td>
               <Td>
-                <input type="checkbox" aria-label={`${user.display} may sign in`} checked={user.active} disabled={!iMay('manage-people') || user.id === me().id} onChange={(e) => void change(user, { active: e.currentTarget.checked })} />
+                <input
+                  type="checkbox"
+                  aria-label={`${user.display} may sign in`}
+                  checked={user.active}
+                  disabled={!iMay('manage-people') || user.id === me().id}
+                  onChange={(e) => void change(user, { active: e.currentTarget.checked })}
+                />
               </Td>
             </tr>
           )}

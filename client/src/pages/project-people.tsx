@@ -16,8 +16,27 @@ export function ProjectPeople() {
     <Page>
       <Show when={people()}>
         {(list) => (
-          <Show when={list().length > 0} fallback={<EmptyState title="Nobody has submitted yet">Figures appear with the first submission.</EmptyState>}>
-            <Table label="People" head={<><Th>Person</Th><Th right>Submissions</Th><Th right>Settled</Th><Th right>Right</Th><Th right>Reliability (95 %)</Th><Th right>Mean time</Th></>}>
+          <Show
+            when={list().length > 0}
+            fallback={
+              <EmptyState title="Nobody has submitted yet">
+                Figures appear with the first submission.
+              </EmptyState>
+            }
+          >
+            <Table
+              label="People"
+              head={
+                <>
+                  <Th>Person</Th>
+                  <Th right>Submissions</Th>
+                  <Th right>Settled</Th>
+                  <Th right>Right</Th>
+                  <Th right>Reliability (95 %)</Th>
+                  <Th right>Mean time</Th>
+                </>
+              }
+            >
               <For each={list()}>
                 {(p) => (
                   <tr>
@@ -30,7 +49,11 @@ export function ProjectPeople() {
                     <Td right>{count(p.submissions)}</Td>
                     <Td right>{count(p.settled)}</Td>
                     <Td right>{count(p.right)}</Td>
-                    <Td right>{p.reliability === null || p.interval === null ? '–' : `${percent(p.reliability)} (${percent(p.interval[0])} to ${percent(p.interval[1])})`}</Td>
+                    <Td right>
+                      {p.reliability === null || p.interval === null
+                        ? '–'
+                        : `${percent(p.reliability)} (${percent(p.interval[0])} to ${percent(p.interval[1])})`}
+                    </Td>
                     <Td right>{p.meanLeadTimeMs === null ? '–' : duration(p.meanLeadTimeMs)}</Td>
                   </tr>
                 )}

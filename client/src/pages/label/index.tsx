@@ -5,7 +5,7 @@ import { call, isApiError, messageOf } from '../../api/index.ts';
 import { useTopic } from '../../live/index.ts';
 import { useKeys } from '../../modalities/keys.ts';
 import { surfaceOf } from '../../modalities/registry.ts';
-import { roomsClient, type RoomSession } from '../../session/index.ts';
+import { type RoomSession, roomsClient } from '../../session/index.ts';
 import { me } from '../../shell/session.ts';
 import { createRoomStore } from '../../store/index.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
@@ -51,7 +51,10 @@ export function LabelPage() {
     <Switch fallback={<div class="h-dvh" aria-busy="true" />}>
       <Match when={opened.error as unknown}>
         {(error) => (
-          <EmptyState title="This could not be opened" action={<LinkButton href="/">Back to the projects</LinkButton>}>
+          <EmptyState
+            title="This could not be opened"
+            action={<LinkButton href="/">Back to the projects</LinkButton>}
+          >
             {messageOf(error())}
           </EmptyState>
         )}
@@ -70,7 +73,10 @@ export function LabelPage() {
         )}
       </Match>
       <Match when={opened.state === 'ready'}>
-        <EmptyState title="Nothing waits for you here" action={<LinkButton href={`/projects/${project()}`}>To the project</LinkButton>}>
+        <EmptyState
+          title="Nothing waits for you here"
+          action={<LinkButton href={`/projects/${project()}`}>To the project</LinkButton>}
+        >
           You have done every task that is open to you. This page goes on by itself when there is more.
         </EmptyState>
       </Match>
@@ -78,7 +84,11 @@ export function LabelPage() {
   );
 }
 
-function Workplace(props: { opened: Opened; onNext: (next?: Opened | null) => void; ahead: () => Promise<Opened | null> }) {
+function Workplace(props: {
+  opened: Opened;
+  onNext: (next?: Opened | null) => void;
+  ahead: () => Promise<Opened | null>;
+}) {
   const { detail, session } = props.opened;
   const navigate = useNavigate();
   const room = createRoomStore(session);
@@ -86,14 +96,18 @@ function Workplace(props: { opened: Opened; onNext: (next?: Opened | null) => vo
   const [busy, setBusy] = createSignal(false);
   const startedAt = performance.now();
   const submitted = () => (room.own === null ? null : (room.layers[room.own]?.submitted ?? null));
-  const editable = () => room.view?.state !== 'finalized' && submitted() === null && room.save.kind !== 'closed';
+  const editable = () =>
+    room.view?.state !== 'finalized' && submitted() === null && room.save.kind !== 'closed';
 
   async function submit(): Promise<void> {
     if (busy() || !editable()) return;
     setBusy(true);
     try {
       // The next task is claimed while this one is being stored.
-      const [outcome, next] = await Promise.all([session.submit(performance.now() - startedAt), props.ahead()]);
+      const [outcome, next] = await Promise.all([
+        session.submit(performance.now() - startedAt),
+        props.ahead(),
+      ]);
       if (outcome.kind === 'refused') {
         showToast('error', outcome.problem.errors[0]?.message ?? outcome.problem.detail);
         if (next !== null) next.session.close('when-sent');
@@ -148,7 +162,14 @@ function Workplace(props: { opened: Opened; onNext: (next?: Opened | null) => vo
         <Button size="sm" onClick={() => void skip()} title="Ctrl+Space">
           Skip
         </Button>
-        <Button kind="primary" busy={busy()} disabled={!editable()} onClick={() => void submit()} data-testid="submit" title="Ctrl+Enter">
+        <Button
+          kind="primary"
+          busy={busy()}
+          disabled={!editable()}
+          onClick={() => void submit()}
+          data-testid="submit"
+          title="Ctrl+Enter"
+        >
           Submit
         </Button>
       </header>
@@ -162,25 +183,44 @@ function Workplace(props: { opened: Opened; onNext: (next?: Opened | null) => vo
       </Show>
       <Show when={surface()} keyed>
         {(found) => {
-          const made = createStageProps(session, room, { asset: detail.asset, schema: detail.project.schema }, {
-            layer: () => room.own,
-            editable,
-            armed: found.startsArmed,
-            onDone: () => void submit(),
-            differs: () => new Set(),
-          });
+          const made = createStageProps(
+            session,
+            room,
+            { asset: detail.asset, schema: detail.project.schema },
+            {
+              layer: () => room.own,
+              editable,
+              armed: found.startsArmed,
+              onDone: () => void submit(),
+              differs: () => new Set(),
+            },
+          );
           return (
             <div class="flex min-h-0 flex-1 flex-col lg:flex-row">
               <main class="min-h-0 min-w-0 flex-1" data-testid="asset-text">
                 <found.Stage {...made.props} />
               </main>
-              <SidePanel stage={made.props} surface={found} schema={detail.project.schema} guidelines={detail.project.guidelines} threshold={made.threshold()} onThreshold={made.setThreshold} />
+              <SidePanel
+                stage={made.props}
+                surface={found}
+                schema={detail.project.schema}
+                guidelines={detail.project.guidelines}
+                threshold={made.threshold()}
+                onThreshold={made.setThreshold}
+              />
             </div>
           );
         }}
       </Show>
       <Show when={surface.error as unknown}>
-        {(error) => <EmptyState title="This kind of work cannot be shown" action={<Button onClick={() => navigate(0 as never)}>Reload</Button>}>{messageOf(error())}</EmptyState>}
+        {(error) => (
+          <EmptyState
+            title="This kind of work cannot be shown"
+            action={<Button onClick={() => navigate(0 as never)}>Reload</Button>}
+          >
+            {messageOf(error())}
+          </EmptyState>
+        )}
       </Show>
     </div>
   );

@@ -14,7 +14,13 @@ export function createStageProps(
   session: RoomSession,
   room: Readonly<RoomModel>,
   task: Pick<StageProps, 'asset' | 'schema'>,
-  options: { layer: () => LayerId | null; editable: () => boolean; armed: boolean; onDone: () => void; differs: (layer: LayerView) => ReadonlySet<string> },
+  options: {
+    layer: () => LayerId | null;
+    editable: () => boolean;
+    armed: boolean;
+    onDone: () => void;
+    differs: (layer: LayerView) => ReadonlySet<string>;
+  },
 ) {
   const [active, setActive] = createSignal(options.armed ? (task.schema.classes[0]?.name ?? '') : '');
   const [selected, setSelected] = createSignal<string | null>(null);
@@ -30,20 +36,41 @@ export function createStageProps(
       if (layer === undefined || layer.id === options.layer() || isModel(layer.id)) return [];
       const person = nameOf(layer.id);
       const kind = layer.id === 'consensus' ? 'consensus' : 'person';
-      return [{ id: layer.id, kind, name: person?.display ?? (kind === 'consensus' ? 'Consensus' : 'A colleague'), color: person?.color ?? '#64748b', layer, differs: options.differs(layer) } as const];
+      return [
+        {
+          id: layer.id,
+          kind,
+          name: person?.display ?? (kind === 'consensus' ? 'Consensus' : 'A colleague'),
+          color: person?.color ?? '#64748b',
+          layer,
+          differs: options.differs(layer),
+        } as const,
+      ];
     }),
   );
-  const models = createMemo(() => Object.values(room.layers).filter((l): l is LayerView => l !== undefined && isModel(l.id)));
+  const models = createMemo(() =>
+    Object.values(room.layers).filter((l): l is LayerView => l !== undefined && isModel(l.id)),
+  );
   const taken = createMemo(() => new Set(own().regions.map((r) => r.from)));
   const suggestions = createMemo<RegionSuggestion[]>(() =>
     models().flatMap((layer) =>
       layer.regions
         .map((region) => ({ key: `${layer.id}/${region.id}`, model: 'Model', region }))
-        .filter(({ key, region }) => !taken().has(key) && !rejected().has(key) && (region.score ?? 1) >= threshold()),
+        .filter(
+          ({ key, region }) =>
+            !taken().has(key) && !rejected().has(key) && (region.score ?? 1) >= threshold(),
+        ),
     ),
   );
   const answerSuggestions = createMemo<AnswerSuggestion[]>(() =>
-    models().flatMap((layer) => Object.entries(layer.answers).map(([key, value]) => ({ model: 'Model', key, value: String(value), score: null }))),
+    models().flatMap((layer) =>
+      Object.entries(layer.answers).map(([key, value]) => ({
+        model: 'Model',
+        key,
+        value: String(value),
+        score: null,
+      })),
+    ),
   );
   const dispatch = (ops: readonly ClientOp[], group?: string) => {
     const layer = options.layer();
@@ -70,7 +97,16 @@ export function createStageProps(
     get cursors() {
       return room.people.flatMap((p) => {
         const person = nameOf(p.userId);
-        return p.cursor ? [{ userId: p.userId, name: person?.display ?? '', color: person?.color ?? '#64748b', ...p.cursor }] : [];
+        return p.cursor
+          ? [
+              {
+                userId: p.userId,
+                name: person?.display ?? '',
+                color: person?.color ?? '#64748b',
+                ...p.cursor,
+              },
+            ]
+          : [];
       });
     },
     get activeClass() {
@@ -85,7 +121,16 @@ export function createStageProps(
     accept(keys) {
       const wanted = suggestions().filter((s) => keys.includes(s.key));
       dispatch(
-        wanted.map(({ key, region }) => ({ t: 'create', region: { id: newRegionId(), kind: region.kind, label: region.label, shape: { ...region.shape }, from: key } })),
+        wanted.map(({ key, region }) => ({
+          t: 'create',
+          region: {
+            id: newRegionId(),
+            kind: region.kind,
+            label: region.label,
+            shape: { ...region.shape },
+            from: key,
+          },
+        })),
         'accept',
       );
     },
@@ -103,7 +148,12 @@ export function opsTo(target: Annotation, now: LayerView): ClientOp[] {
   Object.assign(set, target.answers);
   return [
     ...now.regions.map(({ id }): ClientOp => ({ t: 'delete', id })),
-    ...target.regions.map(({ kind, label, shape }): ClientOp => ({ t: 'create', region: { id: newRegionId(), kind, label, shape } })),
+    ...target.regions.map(
+      ({ kind, label, shape }): ClientOp => ({
+        t: 'create',
+        region: { id: newRegionId(), kind, label, shape },
+      }),
+    ),
     ...(Object.keys(set).length > 0 ? [{ t: 'classify', set } as ClientOp] : []),
   ];
 }

@@ -5,7 +5,7 @@ import { createMemo, createResource, createSignal, For, Match, onCleanup, Show, 
 import { call, messageOf } from '../../api/index.ts';
 import { useKeys } from '../../modalities/keys.ts';
 import { surfaceOf } from '../../modalities/registry.ts';
-import { roomsClient, type RoomSession } from '../../session/index.ts';
+import { type RoomSession, roomsClient } from '../../session/index.ts';
 import { me } from '../../shell/session.ts';
 import { createRoomStore, emptyView, type LayerView } from '../../store/index.ts';
 import { Button, LinkButton } from '../../ui/button.tsx';
@@ -30,7 +30,10 @@ export function ReviewPage() {
     <Switch fallback={<div class="h-dvh" aria-busy="true" />}>
       <Match when={room.error as unknown}>
         {(error) => (
-          <EmptyState title="This room could not be entered" action={<LinkButton href="/disputes">To the disputes</LinkButton>}>
+          <EmptyState
+            title="This room could not be entered"
+            action={<LinkButton href="/disputes">To the disputes</LinkButton>}
+          >
             {messageOf(error())}
           </EmptyState>
         )}
@@ -43,7 +46,8 @@ export function ReviewPage() {
 }
 
 /** What an answer says, so that equal ones can be told from different ones. */
-const contentOf = (layer: LayerView) => JSON.stringify([layer.answers, layer.regions.map((r) => [r.kind, r.label, r.shape]).sort()]);
+const contentOf = (layer: LayerView) =>
+  JSON.stringify([layer.answers, layer.regions.map((r) => [r.kind, r.label, r.shape]).sort()]);
 const regionKey = (r: LayerView['regions'][number]) => JSON.stringify([r.kind, r.label, r.shape]);
 
 function Bench(props: { detail: TaskDetail; session: RoomSession }) {
@@ -55,17 +59,29 @@ function Bench(props: { detail: TaskDetail; session: RoomSession }) {
   const [basedOn, setBasedOn] = createSignal<string | null>(null);
   const [busy, setBusy] = createSignal(false);
   const startedAt = performance.now();
-  const people = createMemo(() => Object.values(room.layers).filter((l): l is LayerView => l !== undefined && l.id.startsWith('usr_') && l.submitted !== null));
+  const people = createMemo(() =>
+    Object.values(room.layers).filter(
+      (l): l is LayerView => l !== undefined && l.id.startsWith('usr_') && l.submitted !== null,
+    ),
+  );
   const nameOf = (id: string) => detail.submissions?.find((s) => s.userId === id)?.name ?? 'A colleague';
   const settled = () => room.view?.state === 'finalized';
   const differs = (layer: LayerView) => {
     const all = people();
-    return new Set(layer.regions.filter((r) => !all.every((l) => l.regions.some((other) => regionKey(other) === regionKey(r)))).map((r) => r.id));
+    return new Set(
+      layer.regions
+        .filter((r) => !all.every((l) => l.regions.some((other) => regionKey(other) === regionKey(r))))
+        .map((r) => r.id),
+    );
   };
 
   function take(layer: LayerView): void {
     const now = room.layers['consensus'] ?? emptyView('consensus');
-    session.dispatch('consensus', opsTo({ regions: layer.regions.map(({ by: _by, ...r }) => r), answers: { ...layer.answers } }, now), `take-${layer.id}`);
+    session.dispatch(
+      'consensus',
+      opsTo({ regions: layer.regions.map(({ by: _by, ...r }) => r), answers: { ...layer.answers } }, now),
+      `take-${layer.id}`,
+    );
     setBasedOn(layer.id);
   }
   async function settle(): Promise<void> {
@@ -92,7 +108,8 @@ function Bench(props: { detail: TaskDetail; session: RoomSession }) {
   useKeys(
     (key) => {
       if (key === 'ctrl+enter') void settle();
-      else if (/^alt\+[1-9]$/.test(key) && people()[Number(key.at(-1)) - 1]) take(people()[Number(key.at(-1)) - 1]!);
+      else if (/^alt\+[1-9]$/.test(key) && people()[Number(key.at(-1)) - 1])
+        take(people()[Number(key.at(-1)) - 1]!);
       else return false;
       return true;
     },
@@ -119,19 +136,27 @@ function Bench(props: { detail: TaskDetail; session: RoomSession }) {
       </header>
       <Show when={surface()} keyed>
         {(found) => {
-          const made = createStageProps(session, room, { asset: detail.asset, schema: detail.project.schema }, {
-            layer: () => 'consensus',
-            editable: () => !settled(),
-            armed: found.startsArmed,
-            onDone: () => void settle(),
-            differs,
-          });
+          const made = createStageProps(
+            session,
+            room,
+            { asset: detail.asset, schema: detail.project.schema },
+            {
+              layer: () => 'consensus',
+              editable: () => !settled(),
+              armed: found.startsArmed,
+              onDone: () => void settle(),
+              differs,
+            },
+          );
           return (
             <div class="flex min-h-0 flex-1 flex-col lg:flex-row">
               <main class="min-h-0 min-w-0 flex-1">
                 <found.Stage {...made.props} />
               </main>
-              <aside class="flex w-full flex-col gap-4 overflow-y-auto border-line p-4 lg:w-96 lg:border-l" aria-label="Answers and decision">
+              <aside
+                class="flex w-full flex-col gap-4 overflow-y-auto border-line p-4 lg:w-96 lg:border-l"
+                aria-label="Answers and decision"
+              >
                 <h2 class="text-xs font-medium text-ink-3">Answers</h2>
                 <ol class="flex flex-col gap-2" data-testid="answers">
                   <For each={people()}>
@@ -160,7 +185,12 @@ function Bench(props: { detail: TaskDetail; session: RoomSession }) {
                               </div>
                             </Show>
                           </dl>
-                          <Button size="sm" disabled={settled()} onClick={() => take(layer)} title={`Alt+${i() + 1}`}>
+                          <Button
+                            size="sm"
+                            disabled={settled()}
+                            onClick={() => take(layer)}
+                            title={`Alt+${i() + 1}`}
+                          >
                             Start from this
                           </Button>
                         </li>
@@ -170,9 +200,22 @@ function Bench(props: { detail: TaskDetail; session: RoomSession }) {
                 </ol>
                 <label class="flex flex-col gap-1">
                   <span class="text-xs font-medium text-ink-3">Reason (goes into the record)</span>
-                  <textarea class="min-h-24 rounded-md border border-line bg-surface p-2" data-testid="decision-reason" value={reason()} onInput={(e) => setReason(e.currentTarget.value)} disabled={settled()} />
+                  <textarea
+                    class="min-h-24 rounded-md border border-line bg-surface p-2"
+                    data-testid="decision-reason"
+                    value={reason()}
+                    onInput={(e) => setReason(e.currentTarget.value)}
+                    disabled={settled()}
+                  />
                 </label>
-                <Button kind="primary" busy={busy()} disabled={settled()} onClick={() => void settle()} data-testid="settle" title="Ctrl+Enter">
+                <Button
+                  kind="primary"
+                  busy={busy()}
+                  disabled={settled()}
+                  onClick={() => void settle()}
+                  data-testid="settle"
+                  title="Ctrl+Enter"
+                >
                   Settle
                 </Button>
               </aside>

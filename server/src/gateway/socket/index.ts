@@ -35,10 +35,6 @@ export function createSocketGateway(
   const roomsNamespace = io.of('/rooms');
   const liveNamespace = io.of('/live');
   for (const namespace of [roomsNamespace, liveNamespace]) namespace.use(check);
-  // The first request of each connection would be kept for ever otherwise.
-  io.engine.on('connection', (raw: { request: unknown }) => {
-    raw.request = null;
-  });
   serveRooms(roomsNamespace, platform, parts);
   const stopLive = serveLive(liveNamespace, platform, parts.projects);
   const stopRevoked = disconnectRevoked(parts.people, (userId) => {

@@ -1,0 +1,105 @@
+import { noVotes, qualityDelta } from '@concord/core/agreement/project-quality';
+import { modalities } from '@concord/core/modalities/registry';
+import type { UserId } from '@concord/core/records/ids';
+import { defaultRules, type Project } from '@concord/core/records/project';
+import { schemaFor } from '@concord/core/testing/fixtures';
+import { sampleUser } from '@concord/platform/testing/records';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createProjects } from '../projects/index.ts';
+import { createUnitPlatform, type UnitPlatform } from '../testing/unit-platform.ts';
+import { createQuality, type Quality } from './index.ts';
+
+let platform: UnitPlatform;
+let quality: Quality;
+let project: Project;
+const [ada, bob] = ['usr_ada', 'usr_bob'] as const satisfies readonly UserId[];
+
+beforeEach(async () => {
+  platform = createUnitPlatform();
+  const projects = createProjects(platform);
+  for (const id of [ada, bob])
+    await platform.store.commit({
+      writes: [{ put: 'users', record: sampleUser(id.slice(4)), expect: 'absent' }],
+    });
+  project = (
+    await projects.create(
+      {
+        name: 'Mail',
+        description: '',
+        schema: schemaFor(modalities.get('text-classification')!),
+        guidelines: '',
+        visibility: 'blind',
+        suggestions: true,
+        rules: defaultRules,
+        queueOrder: 'sequential',
+        retrainEvery: 0,
+        attribution: '',
+      },
+      ada,
+    )
+  ).record;
+  quality = createQuality(platform, projects);
+});
+afterEach(() => platform.dispose());
+
+const vote = (userId: string, category: string) => ({ userId, category, classes: { [category]: 1 } });
+
+async function count(prefix: string, amounts: Record<string, number>) {
+  const inc = Object.fromEntries(
+    Object.entries(amounts).map(([key, by]) => [`${project.id}/${prefix}${key}`, by]),
+  );
+  await platform.store.commit({ inc });
+}
+
+describe('live figures', () => {
+  it('a project without submissions has figures, all undefined', async () => {
+    expect(await quality.project(project.id)).toMatchObject({ itemAgreement: null, items: 0, alpha: null });
+    expect(await quality.annotators(project.id)).toEqual([]);
+  });
+
+  it('read the counters of this project alone', async () => {
+    const agreed = { votes: [vote(ada, 'positive'), vote(bob, 'positive')], agreement: 1 };
+    const apart = { votes: [vote(ada, 'negative'), vote(bob, 'neutral')], agreement: 0 };
+    await count('q/', qualityDelta(noVotes, agreed));
+    await count('q/', qualityDelta(noVotes, apart));
+    await count('final/', { positive: 1 });
+    await platform.store.commit({
+      inc: { [`${project.id}x/q/items`]: 7, [`${project.id}x/final/positive`]: 7 },
+    });
+    expect(await quality.project(project.id)).toMatchObject({
+      itemAgreement: 0.5,
+      items: 2,
+      classes: [
+        { name: 'positive', votes: 2, final: 1 },
+        { name: 'negative', votes: 1, final: 0 },
+        { name: 'neutral', votes: 1, final: 0 },
+      ],
+      pairs: [{ a: ada, b: bob, items: 2 }],
+      histogram: [1, 0, 0, 0, 0, 0, 0, 0, 0, 1],
+    });
+  });
+
+  it('say of each person how much, how fast and how reliably, the busiest first', async () => {
+    await count(`by/${ada}/`, { submissions: 1, leadMs: 3000 });
+    await count(`by/${bob}/`, { submissions: 4, settled: 3, right: 2, leadMs: 10_000 });
+    const [first, second] = await quality.annotators(project.id);
+    expect(first).toMatchObject({
+      user: { id: bob, name: 'bob' },
+      submissions: 4,
+      settled: 3,
+      right: 2,
+      reliability: 0.6,
+      meanLeadTimeMs: 2500,
+      lastAt: null,
+    });
+    expect(first!.user).not.toHaveProperty('passwordHash');
+    expect(first!.interval![0]).toBeLessThan(0.6);
+    expect(first!.interval![1]).toBeGreaterThan(0.6);
+    expect(second).toMatchObject({ user: { id: ada }, reliability: null, interval: null });
+  });
+
+  it('are not there for a project that is not there', async () => {
+    await expect(quality.project('prj_none')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(quality.annotators('prj_none')).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
