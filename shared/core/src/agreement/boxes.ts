@@ -9,16 +9,19 @@ export interface Box {
   readonly label: string;
 }
 
-/** Intersection over union, 0..1. Boxes without area overlap nothing. Symmetric to the last bit. */
+/** Intersection over union, 0..1. Boxes without area overlap nothing. Symmetric to the last bit, never NaN. */
 export function boxIou(a: Omit<Box, 'label'>, b: Omit<Box, 'label'>): number {
-  if (!(a.width > 0 && a.height > 0 && b.width > 0 && b.height > 0)) return 0;
+  // Sides so short that their product is 0 in a double count as no area.
+  const [areaA, areaB] = [a.width * a.height, b.width * b.height];
+  if (!(a.width > 0 && b.width > 0 && areaA > 0 && areaB > 0)) return 0;
   // Exactly equal boxes would lose a bit in the subtraction below.
   if (a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height) return 1;
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   if (width <= 0 || height <= 0) return 0;
   const shared = width * height;
-  return shared / (a.width * a.height + b.width * b.height - shared);
+  const union = areaA + areaB - shared;
+  return Number.isFinite(union) && union > 0 ? Math.min(1, shared / union) : 0;
 }
 
 /** Overlap of two segments of time, 0..1; 0 where both are empty. */

@@ -18,10 +18,17 @@ describe('boxes', () => {
         const iou = boxIou(a, b);
         expect(iou).toBe(boxIou(b, a));
         expect(iou).toBeGreaterThanOrEqual(0);
-        expect(iou).toBeLessThanOrEqual(1 + 1e-12);
-        expect(boxIou(a, a)).toBe(a.width > 0 && a.height > 0 ? 1 : 0);
+        expect(iou).toBeLessThanOrEqual(1);
+        expect(boxIou(a, a)).toBe(a.width * a.height > 0 ? 1 : 0);
       }),
     );
+  });
+
+  it('[AG20] sizes at the ends of what a number holds give 0 or 1, never NaN', () => {
+    const speck: Box = { x: 0, y: 0, width: 5e-324, height: 5e-324, label: 'car' };
+    expect(boxIou(speck, { ...speck, height: 1e-323 })).toBe(0);
+    const vast: Box = { x: 0, y: 0, width: 1e200, height: 1e200, label: 'car' };
+    expect(boxIou(vast, { ...vast, width: 2e200 })).toBe(0);
   });
 
   it('[AG20] boxes without area match nothing, not even themselves', () => {

@@ -36,3 +36,35 @@ export function runCase(value: unknown): unknown {
     ]);
   return run(input, params, expect);
 }
+
+/** One line of `concord quality run`: what a case gave, or why it could not be run. */
+export type CaseResult =
+  | { readonly id: string; readonly output: unknown }
+  | { readonly id: string; readonly error: string };
+
+const caseFile = z.union([
+  z.looseObject({ suite: z.string(), cases: z.array(z.unknown()) }),
+  z.array(z.unknown()).transform((cases) => ({ suite: null, cases })),
+]);
+
+/**
+ * Runs the cases of one file as it was parsed: `{suite, cases}` (ids become `<suite>/<case id>`) or a plain list of cases.
+ * A case that cannot be run gives an error and the others go on.
+ * @throws input.invalid when the file is neither.
+ */
+export function* runCases(file: unknown): Generator<CaseResult> {
+  const { suite, cases } = parseInput(caseFile, file, 'cases');
+  let n = 0;
+  for (const one of cases) {
+    n++;
+    const named = z.looseObject({ id: z.string() }).safeParse(one);
+    const own = named.success ? named.data.id : `case ${n}`;
+    const id = suite === null ? own : `${suite}/${own}`;
+    try {
+      yield { id, output: runCase(one) };
+    } catch (error) {
+      if (!(error instanceof ConcordError)) throw error;
+      yield { id, error: error.message };
+    }
+  }
+}

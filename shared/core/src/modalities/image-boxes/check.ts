@@ -8,6 +8,9 @@ import type { AssetFacts } from '../modality.ts';
 /** Pixels by which a box may pass the image's edge: percentages and zoomed pointers do not divide evenly. */
 const TOLERANCE = 0.01;
 
+/** Shortest side of a box, in pixels: what percentages are rounded to, and far below what anybody can draw. */
+const SHORTEST = 0.001;
+
 export function boxOf(region: Region): Box {
   const { x, y, width, height } = region.shape;
   return { x: Number(x), y: Number(y), width: Number(width), height: Number(height), label: region.label };
@@ -46,12 +49,12 @@ function checkSide(
       value: start,
       remedy: `Give 0 to ${limit ?? 'the image’s size'} pixels of the original.`,
     });
-  if (length <= 0)
+  if (length < SHORTEST)
     errors.push({
       path: `shape.${size}`,
       message: `the box has no ${size}`,
       value: length,
-      remedy: `Give a ${size} above 0 pixels.`,
+      remedy: `Give a ${size} of at least ${SHORTEST} pixels.`,
     });
   else if (limit !== undefined && start + length > limit + TOLERANCE)
     errors.push({

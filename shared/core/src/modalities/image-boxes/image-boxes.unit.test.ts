@@ -66,6 +66,7 @@ describe('image boxes', () => {
   it.each([
     ['outside to the right', box('a', 600), 'shape.width'],
     ['without height', box('a', 1, 'person', 1, 10, 0), 'shape.height'],
+    ['too flat to have an area', box('a', 1, 'person', 1, 10, 5e-324), 'shape.height'],
     ['before the edge', box('a', -5), 'shape.x'],
     ['of an unknown class', box('a', 1, 'ghost'), 'label'],
     [
