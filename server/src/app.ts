@@ -1,7 +1,9 @@
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { createMetrics } from '@concord/platform/observability/metrics';
+import type { Clock } from '@concord/platform/ports/clock';
 import { catalogHandlers } from './catalog/index.ts';
 import { createOutboxPump, createSettlement } from './finalize/index.ts';
 import { eventHandlers } from './gateway/events/index.ts';
@@ -16,6 +18,9 @@ import { createQuality, qualityHandlers } from './quality/index.ts';
 import { createRooms, type Rooms, roomHandlers } from './rooms/index.ts';
 import { locations } from './start/locations.ts';
 import { createTasks, type Tasks, taskHandlers } from './tasks/index.ts';
+
+/** How long calls that run may go on after a stop, in ms. */
+const lastCallsMs = 1_000;
 
 export interface AppConfig {
   readonly host: string;
@@ -106,17 +111,22 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
       http.drain();
       stopNews();
       await sockets.close(how);
-      const closed = once(http.server, 'close');
-      http.server.close();
-      http.server.closeIdleConnections();
-      http.server.closeAllConnections();
-      await closed;
+      await stopListening(http.server, platform.clock, how === 'clean' ? lastCallsMs : 0);
       tasks.close();
       await pump.stop();
       projects.close();
       people.close();
     },
   };
+}
+
+/** Takes no new connections, lets calls that run finish for a while, then cuts what is left (streams never end). */
+async function stopListening(server: Server, clock: Clock, lastMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cancel = clock.after(lastMs, () => server.closeAllConnections());
+  await closed;
+  cancel();
 }
 
 /** The host as one types it into a browser. */

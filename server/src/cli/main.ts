@@ -5,6 +5,7 @@ import { dataCommands } from './commands/data.ts';
 import { datasetCommands } from './commands/dataset.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { projectCommands } from './commands/project.ts';
+import { qualityCommands } from './commands/quality.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tailCommand } from './commands/tail.ts';
 import { userCommands } from './commands/user.ts';
@@ -24,6 +25,7 @@ projectCommands(program);
 dataCommands(program);
 datasetCommands(program);
 tailCommand(program);
+qualityCommands(program);
 doctorCommand(program);
 for (const command of program.commands) {
   command.exitOverride();
