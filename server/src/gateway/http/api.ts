@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
 import { parseInput } from '@concord/core/errors/parse';
 import { type Route, type RouteName, routes } from '@concord/core/protocol/routes';
@@ -115,10 +116,7 @@ function createServe(parts: ApiParts) {
     );
     authorise(route.access, caller.user, caller.apiKey !== null || caller.sessionToken !== null);
 
-    const gone = new AbortController();
-    outgoing.once('close', () => {
-      if (!outgoing.writableFinished) gone.abort();
-    });
+    const signalOf = whenGone(outgoing);
     const call = {
       user: caller.user,
       params: c.req.param(),
@@ -131,7 +129,9 @@ function createServe(parts: ApiParts) {
       sessionToken: caller.sessionToken,
       bytes: bodyBytes(incoming),
       length: contentLength(incoming),
-      signal: gone.signal,
+      get signal() {
+        return signalOf();
+      },
     } as unknown as Call<RouteName>;
 
     const run = () => (parts.handlers[name] as AnyHandler)(call);
@@ -154,7 +154,7 @@ function createServe(parts: ApiParts) {
       onStatus(result.status);
       const all = { 'cache-control': 'no-store', ...headers, ...result.headers };
       if (c.req.method === 'HEAD') return new Response(null, { status: result.status, headers: all });
-      await sendStream(outgoing, result.status, all, result.stream, gone.signal);
+      await sendStream(outgoing, result.status, all, result.stream, signalOf());
       return RESPONSE_ALREADY_SENT;
     }
     const mayStay = result.headers['cache-control'] !== 'no-store' && c.req.method === 'GET';
@@ -163,6 +163,23 @@ function createServe(parts: ApiParts) {
     if (options.checkAnswers && route.response && result.status === 200)
       checkAnswer(name, route, result.body);
     return answerResponse(result, headers);
+  };
+}
+
+/** Made when somebody asks for it: most calls are over before anybody could go away. */
+function whenGone(outgoing: ServerResponse): () => AbortSignal {
+  let gone: AbortController | null = null;
+  return () => {
+    if (gone === null) {
+      const made = new AbortController();
+      gone = made;
+      if (outgoing.destroyed) made.abort();
+      else
+        outgoing.once('close', () => {
+          if (!outgoing.writableFinished) made.abort();
+        });
+    }
+    return gone.signal;
   };
 }
 
