@@ -11,9 +11,5 @@ const { runLane } = await import('./lib/vitest.mjs');
 const total = { passed: 0, failed: 0, notes: [] };
 add(total, await runChecks(staticChecks));
 add(total, await runLane('unit'));
-add(
-  total,
-  await runLane('contract', { filters: ['store-sqlite', 'bus-sqlite', 'blobs-files', 'fanout-local'] }),
-);
-add(total, await runLane('sim'));
+add(total, await runLane('contract', { filters: ['store-sqlite', 'bus-sqlite', 'blobs-files'] }));
 finish(total, from);

@@ -37,7 +37,9 @@ export async function ensure(names) {
     if (find(program) === null) install(debian);
     const path = find(program);
     if (path === null) {
-      console.error(`${program} is needed for the tests and was not found. Install it: apt-get install -y ${debian}`);
+      console.error(
+        `${program} is needed for the tests and was not found. Install it: apt-get install -y ${debian}`,
+      );
       process.exit(1);
     }
     found[name] = { path };
@@ -61,7 +63,10 @@ async function answers(port, timeoutMs) {
   while (Date.now() < end) {
     const open = await new Promise((done) => {
       const socket = createConnection({ port, host: '127.0.0.1' });
-      socket.once('connect', () => (socket.destroy(), done(true)));
+      socket.once('connect', () => {
+        socket.destroy();
+        done(true);
+      });
       socket.once('error', () => done(false));
     });
     if (open) return;
@@ -107,6 +112,8 @@ export async function startNats({ path = find('nats-server') } = {}) {
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const { nats } = await ensure(['nats']);
   const server = await startNats(nats);
-  console.log(`CONCORD_BUS=${server.url}   (${execFileSync(nats.path, ['-v'], { encoding: 'utf8' }).trim()}; Ctrl-C stops it and removes its data)`);
+  console.log(
+    `CONCORD_BUS=${server.url}   (${execFileSync(nats.path, ['-v'], { encoding: 'utf8' }).trim()}; Ctrl-C stops it and removes its data)`,
+  );
   process.once('SIGINT', () => void server.stop().then(() => process.exit(0)));
 }

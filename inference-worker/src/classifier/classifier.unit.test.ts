@@ -4,8 +4,20 @@ import { BUCKETS, features } from './features.ts';
 import { crossValidated, type Example, predict, train } from './logistic-regression.ts';
 import { readClasses, writeOnnx } from './onnx-file.ts';
 
-const spam = ['win a free prize now', 'free credit offer, click here', 'limited offer: free money', 'click to win your prize', 'cheap credit, free of charge'];
-const ham = ['the meeting moves to monday', 'please review the attached report', 'lunch on monday?', 'the report for the meeting', 'notes from our review'];
+const spam = [
+  'win a free prize now',
+  'free credit offer, click here',
+  'limited offer: free money',
+  'click to win your prize',
+  'cheap credit, free of charge',
+];
+const ham = [
+  'the meeting moves to monday',
+  'please review the attached report',
+  'lunch on monday?',
+  'the report for the meeting',
+  'notes from our review',
+];
 const examples: Example[] = spam.flatMap((text, i) => [
   { text, label: 'spam' },
   { text: ham[i]!, label: 'ham' },

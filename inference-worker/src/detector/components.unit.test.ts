@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { components } from './components.ts';
 
-const map = (rows: readonly string[]) => Float32Array.from(rows.join('').split('').map((c) => Number(c) / 10));
+const map = (rows: readonly string[]) =>
+  Float32Array.from(
+    rows
+      .join('')
+      .split('')
+      .map((c) => Number(c) / 10),
+  );
 
 describe('components', () => {
   it('finds areas that touch at a corner as one, and apart ones as two', () => {

@@ -1,67 +1,104 @@
-/** A box in pixels of the original image. */
+import type { Point, Size } from './camera.ts';
+
+/** A box in image pixels, origin at the top left. */
 export interface Box {
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
 }
-export type Grip = 'nw' | 'ne' | 'sw' | 'se';
-export const grips: readonly Grip[] = ['nw', 'ne', 'sw', 'se'];
 
-export function boxOf(shape: Readonly<Record<string, unknown>>): Box {
+/** Where a box is held: a corner or the middle of a side. */
+export type Handle = 'nw' | 'n' | 'ne' | 'e' | 'se' | 's' | 'sw' | 'w';
+export const handles: readonly Handle[] = ['nw', 'n', 'ne', 'e', 'se', 's', 'sw', 'w'];
+
+/** Smallest side of a box, in image pixels. */
+export const smallestSide = 1;
+
+/** Tenths of a pixel: finer than any hand, and it keeps numbers short. */
+const round = (value: number): number => Math.round(value * 10) / 10;
+const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
+
+/** The box between two corners in any order, within the image. */
+export function boxBetween(a: Point, b: Point, image: Size): Box {
+  const x1 = clamp(Math.min(a.x, b.x), 0, image.width);
+  const y1 = clamp(Math.min(a.y, b.y), 0, image.height);
+  const x2 = clamp(Math.max(a.x, b.x), 0, image.width);
+  const y2 = clamp(Math.max(a.y, b.y), 0, image.height);
+  const x = round(x1);
+  const y = round(y1);
   return {
-    x: Number(shape['x']),
-    y: Number(shape['y']),
-    width: Number(shape['width']),
-    height: Number(shape['height']),
+    x,
+    y,
+    width: round(Math.min(round(x2), image.width) - x),
+    height: round(Math.min(round(y2), image.height) - y),
   };
 }
 
-/** The box between two corners, inside the image, in whole pixels. */
-export function boxBetween(
-  ax: number,
-  ay: number,
-  bx: number,
-  by: number,
-  width: number,
-  height: number,
-): Box {
-  const clamp = (v: number, most: number) => Math.round(Math.min(most, Math.max(0, v)));
-  const [x1, x2] = [clamp(Math.min(ax, bx), width), clamp(Math.max(ax, bx), width)];
-  const [y1, y2] = [clamp(Math.min(ay, by), height), clamp(Math.max(ay, by), height)];
-  return { x: x1, y: y1, width: x2 - x1, height: y2 - y1 };
-}
-
-export function moved(box: Box, dx: number, dy: number, width: number, height: number): Box {
+/** The box moved as a whole, kept within the image. */
+export function moved(box: Box, dx: number, dy: number, image: Size): Box {
   return {
-    ...box,
-    x: Math.round(Math.min(width - box.width, Math.max(0, box.x + dx))),
-    y: Math.round(Math.min(height - box.height, Math.max(0, box.y + dy))),
+    x: round(clamp(box.x + dx, 0, image.width - box.width)),
+    y: round(clamp(box.y + dy, 0, image.height - box.height)),
+    width: box.width,
+    height: box.height,
   };
 }
 
-export function cornerOf(box: Box, grip: Grip): { x: number; y: number } {
+export function handlePoint(box: Box, handle: Handle): Point {
+  const x = handle.includes('w') ? 0 : handle.includes('e') ? 1 : 0.5;
+  const y = handle.includes('n') ? 0 : handle.includes('s') ? 1 : 0.5;
+  return { x: box.x + box.width * x, y: box.y + box.height * y };
+}
+
+/** The box with one handle taken to `to`; a side pulled past its opposite turns the box over. */
+export function resized(box: Box, handle: Handle, to: Point, image: Size): Box {
+  const left = handle.includes('w') ? to.x : box.x;
+  const right = handle.includes('e') ? to.x : box.x + box.width;
+  const top = handle.includes('n') ? to.y : box.y;
+  const bottom = handle.includes('s') ? to.y : box.y + box.height;
+  const next = boxBetween({ x: left, y: top }, { x: right, y: bottom }, image);
+  const width = Math.max(smallestSide, next.width);
+  const height = Math.max(smallestSide, next.height);
   return {
-    x: box.x + (grip.endsWith('e') ? box.width : 0),
-    y: box.y + (grip.startsWith('s') ? box.height : 0),
+    x: Math.min(next.x, round(image.width - width)),
+    y: Math.min(next.y, round(image.height - height)),
+    width,
+    height,
   };
 }
 
-export function resized(box: Box, grip: Grip, x: number, y: number, width: number, height: number): Box {
-  const opposite = cornerOf(
-    box,
-    `${grip.startsWith('s') ? 'n' : 's'}${grip.endsWith('e') ? 'w' : 'e'}` as Grip,
-  );
-  return boxBetween(opposite.x, opposite.y, x, y, width, height);
+export function contains(box: Box, p: Point): boolean {
+  return p.x >= box.x && p.x <= box.x + box.width && p.y >= box.y && p.y <= box.y + box.height;
 }
 
-/** The smallest box under a point; the top one is what a person means. */
-export function hit<T extends { readonly box: Box }>(
-  items: readonly T[],
-  x: number,
-  y: number,
-): T | undefined {
-  return items
-    .filter(({ box }) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height)
-    .sort((a, b) => a.box.width * a.box.height - b.box.width * b.box.height)[0];
+/** The handle under a point, where it lies within `reach` image pixels. */
+export function handleAt(box: Box, p: Point, reach: number): Handle | null {
+  let best: Handle | null = null;
+  let nearest = reach;
+  for (const handle of handles) {
+    const at = handlePoint(box, handle);
+    const distance = Math.max(Math.abs(at.x - p.x), Math.abs(at.y - p.y));
+    if (distance <= nearest) {
+      nearest = distance;
+      best = handle;
+    }
+  }
+  return best;
+}
+
+/** What a click means: of the boxes that hold the point (give or take `reach`), the smallest. */
+export function pick<B extends Box>(boxes: readonly B[], p: Point, reach: number): B | null {
+  let best: B | null = null;
+  for (const box of boxes) {
+    const grown = {
+      x: box.x - reach,
+      y: box.y - reach,
+      width: box.width + 2 * reach,
+      height: box.height + 2 * reach,
+    };
+    if (!contains(grown, p)) continue;
+    if (best === null || box.width * box.height < best.width * best.height) best = box;
+  }
+  return best;
 }

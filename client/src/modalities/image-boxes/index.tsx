@@ -1,21 +1,23 @@
 import type { Surface } from '../surface.ts';
-import { boxOf } from './geometry.ts';
 import { Stage } from './stage.tsx';
 
 export const surface: Surface = {
   Stage,
   regions: true,
   startsArmed: true,
-  regionText: (region) => {
-    const { width, height } = boxOf(region.shape);
-    return `${Math.round(width)} × ${Math.round(height)}`;
-  },
+  regionText: (region) =>
+    `${Math.round(Number(region.shape['width']))} × ${Math.round(Number(region.shape['height']))}`,
   keys: [
-    { keys: ['1', '–', '9'], does: 'Choose a class; with a box selected: give it that class' },
-    { keys: ['A'], does: 'Accept the suggestion (Shift: all)' },
+    { keys: ['1', '–', '9'], does: 'Choose the class; relabel the selected box' },
+    { keys: ['N'], does: 'New box in the middle' },
+    { keys: ['←↑→↓'], does: 'Move the box (Shift: ten pixels; Ctrl: size it)' },
+    { keys: ['Shift'], does: 'Held while dragging: draw over the selected box' },
+    { keys: ['J', 'K'], does: 'Next, previous box or suggestion' },
+    { keys: ['A'], does: 'Accept the suggestion; Shift+A all' },
     { keys: ['X'], does: 'Reject the suggestion' },
-    { keys: ['Delete'], does: 'Delete the selected box' },
-    { keys: ['Space'], does: 'Pan on and off' },
+    { keys: ['Del'], does: 'Delete the selected box' },
+    { keys: ['Wheel'], does: 'Zoom; also + and −' },
+    { keys: ['Space'], does: 'Held while dragging: move the picture' },
     { keys: ['F'], does: 'Fit the picture' },
   ],
 };

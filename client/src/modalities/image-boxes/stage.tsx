@@ -1,224 +1,339 @@
-import { createEffect, createSignal, onCleanup, onMount, Show } from 'solid-js';
-import { apiBase } from '../../api/index.ts';
+import { createEffect, createSignal, on, onCleanup, onMount, Show } from 'solid-js';
 import { newRegionId } from '../../session/index.ts';
-import { useKeys } from '../keys.ts';
-import { classColor, classTitle, hotkeysOf, type StageProps } from '../surface.ts';
-import { type Box, boxBetween, boxOf, cornerOf, type Grip, grips, hit, moved, resized } from './geometry.ts';
-import type { Drawn, Scene } from './scene.ts';
+import { ErrorState } from '../../ui/index.ts';
+import { focusTakesEnter, useKeys } from '../keys.ts';
+import { ReasonField } from '../shared/reason-field.tsx';
+import { handleRegionKey } from '../shared/region-keys.ts';
+import { classColor, type StageProps } from '../surface.ts';
+import { type Camera, fit, type Point, pan, type Size, toImage, zoomAt } from './camera.ts';
+import { type Box, boxBetween } from './geometry.ts';
+import { drag, type Effect, type Gesture, pointerFor, press, release, type Situation } from './gestures.ts';
+import { loadImage } from './image-source.ts';
+import { nudge } from './nudge.ts';
+import { createPainter, type Painter } from './painter.ts';
+import { drawnBoxes, type Scene } from './scene.ts';
+import { ZoomBar } from './zoom-bar.tsx';
 
-type Gesture =
-  | { kind: 'draw'; x: number; y: number }
-  | { kind: 'move'; id: string; from: Box; x: number; y: number }
-  | { kind: 'resize'; id: string; from: Box; grip: Grip }
-  | { kind: 'pan'; x: number; y: number };
+/** A drag shorter than this, in page pixels, is a click. */
+const clickSlop = 4;
+/** Page pixels by which a finger or pointer may miss a line. */
+const reachPixels = 6;
 
-/** A drag shorter than this, in the page's pixels, is a click. */
-const CLICK = 4;
-
-/** A picture with boxes: drag draws with the active class, handles resize, the wheel zooms, space or the middle button pans. */
+/** A picture with boxes. Drag to draw, click to select, drag the selected one to move it, wheel to zoom. */
 export function Stage(props: StageProps) {
-  let place!: HTMLDivElement;
-  const [scene, setScene] = createSignal<Scene | null>(null);
-  const [failed, setFailed] = createSignal('');
-  const [draft, setDraft] = createSignal<{ id: string | null; box: Box } | null>(null);
+  let place: HTMLDivElement | undefined;
+  const image: Size = { width: props.asset.blob?.width ?? 1, height: props.asset.blob?.height ?? 1 };
+  const [painter, setPainter] = createSignal<Painter | null>(null);
+  const [size, setSize] = createSignal<Size>({ width: 1, height: 1 });
+  const [camera, setCamera] = createSignal<Camera>(fit(image, { width: 100, height: 100 }));
+  const [shown, setShown] = createSignal(false);
+  const [failed, setFailed] = createSignal<unknown>(null);
+  const [gesture, setGesture] = createSignal<Gesture | null>(null);
+  const [hover, setHover] = createSignal<Point | null>(null);
+  const [spaceHeld, setSpaceHeld] = createSignal(false);
   const [panning, setPanning] = createSignal(false);
-  let gesture: Gesture | null = null;
-  const width = () => props.asset.blob?.width ?? 1;
-  const height = () => props.asset.blob?.height ?? 1;
+  /** Fingers and pointers that are down, in stage pixels. */
+  const down = new Map<number, Point>();
+  let pressedAt: Point | null = null;
+  let far = false;
+  let fitted = true;
+
+  const situation = (): Situation => ({
+    boxes: drawnBoxes(props),
+    image,
+    reach: reachPixels / camera().scale,
+    editable: props.editable,
+    canDraw: props.activeClass !== '',
+  });
 
   onMount(() => {
     let gone = false;
+    const observer = new ResizeObserver(() => {
+      if (place === undefined) return;
+      const next = { width: Math.max(1, place.clientWidth), height: Math.max(1, place.clientHeight) };
+      setSize(next);
+      painter()?.resize(next);
+      if (fitted) setCamera(fit(image, next));
+    });
+    if (place !== undefined) observer.observe(place);
+    const first = {
+      width: Math.max(1, place?.clientWidth ?? 1),
+      height: Math.max(1, place?.clientHeight ?? 1),
+    };
+    setSize(first);
+    setCamera(fit(image, first));
+    void start(first).catch(setFailed);
     onCleanup(() => {
       gone = true;
-      scene()?.destroy();
+      observer.disconnect();
+      painter()?.destroy();
     });
-    void import('./scene.ts')
-      .then(({ createScene }) =>
-        createScene(place, `${apiBase}/assets/${props.asset.id}/content`, width(), height()),
-      )
-      .then(
-        (made) => (gone ? made.destroy() : setScene(made)),
-        (error: unknown) => setFailed(error instanceof Error ? error.message : String(error)),
-      );
-  });
 
-  const own = () =>
-    props.layer.regions.map((r) => ({
-      id: r.id,
-      label: r.label,
-      box: draft()?.id === r.id ? draft()!.box : boxOf(r.shape),
-    }));
-  createEffect(() => {
-    const here = scene();
-    if (here === null) return;
-    const title = (name: string) => classTitle(props.schema, name);
-    const drawn: Drawn[] = [
-      ...props.others.flatMap((o) =>
-        o.layer.regions.map((r) => ({
-          id: `${o.id}/${r.id}`,
-          box: boxOf(r.shape),
-          color: o.color,
-          label: `${o.name}: ${title(r.label)}`,
-          dashed: false,
-          selected: o.differs.has(r.id),
-          faint: !o.differs.has(r.id),
-        })),
-      ),
-      ...props.suggestions.map((s) => ({
-        id: s.key,
-        box: boxOf(s.region.shape),
-        color: classColor(props.schema, s.region.label),
-        label: `${title(s.region.label)} ${Math.round((s.region.score ?? 0) * 100)} %`,
-        dashed: true,
-        selected: props.selected === s.key,
-        faint: false,
-      })),
-      ...own().map((r) => ({
-        id: r.id,
-        box: r.box,
-        color: classColor(props.schema, r.label),
-        label: title(r.label),
-        dashed: false,
-        selected: props.selected === r.id,
-        faint: false,
-      })),
-    ];
-    const fresh = draft();
-    if (fresh !== null && fresh.id === null)
-      drawn.push({
-        id: 'draft',
-        box: fresh.box,
-        color: classColor(props.schema, props.activeClass),
-        label: title(props.activeClass),
-        dashed: false,
-        selected: true,
-        faint: false,
-      });
-    const chosen = own().find((r) => r.id === props.selected);
-    here.draw(drawn, chosen && props.editable ? grips.map((g) => cornerOf(chosen.box, g)) : []);
-  });
-
-  function at(event: PointerEvent | WheelEvent): { x: number; y: number; px: number; py: number } {
-    const rect = place.getBoundingClientRect();
-    const px = event.clientX - rect.left;
-    const py = event.clientY - rect.top;
-    return { ...(scene()?.toImage(px, py) ?? { x: 0, y: 0 }), px, py };
-  }
-  function gripUnder(x: number, y: number): { id: string; box: Box; grip: Grip } | null {
-    const chosen = own().find((r) => r.id === props.selected);
-    if (chosen === undefined) return null;
-    const near = 8 / (scene()?.scale() ?? 1);
-    const grip = grips.find(
-      (g) =>
-        Math.abs(cornerOf(chosen.box, g).x - x) <= near && Math.abs(cornerOf(chosen.box, g).y - y) <= near,
-    );
-    return grip === undefined ? null : { ...chosen, grip };
-  }
-
-  function down(event: PointerEvent): void {
-    const { x, y } = at(event);
-    place.setPointerCapture(event.pointerId);
-    if (event.button === 1 || panning()) gesture = { kind: 'pan', x: event.clientX, y: event.clientY };
-    else if (event.button === 0 && props.editable) {
-      const grip = gripUnder(x, y);
-      const under = hit(own(), x, y);
-      if (grip !== null) gesture = { kind: 'resize', id: grip.id, from: grip.box, grip: grip.grip };
-      else if (under !== undefined && under.id === props.selected)
-        gesture = { kind: 'move', id: under.id, from: under.box, x, y };
-      else gesture = { kind: 'draw', x, y };
+    async function start(stage: Size): Promise<void> {
+      const [made, bitmap] = await Promise.all([createPainter(stage), loadImage(props.asset.id, image)]);
+      if (gone) {
+        made.destroy();
+        return;
+      }
+      made.resize(size());
+      made.setImage(bitmap, image);
+      place?.append(made.canvas);
+      setPainter(made);
+      setShown(true);
     }
+  });
+
+  // One paint a frame at most, however much moved.
+  let frame = 0;
+  createEffect(() => {
+    const here = painter();
+    if (here === null) return;
+    const scene = sceneNow();
+    const view = camera();
+    size();
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => here.paint(view, scene));
+  });
+  onCleanup(() => cancelAnimationFrame(frame));
+
+  function sceneNow(): Scene {
+    const doing = gesture();
+    const at = hover();
+    const drawing = doing?.kind === 'draw';
+    return {
+      boxes: drawnBoxes(props),
+      draft: drawing
+        ? { ...boxBetween(doing.from, doing.to, image), color: classColor(props.schema, props.activeClass) }
+        : null,
+      crosshair:
+        at !== null &&
+        props.editable &&
+        !panning() &&
+        !spaceHeld() &&
+        (doing === null || drawing) &&
+        pointer() === 'crosshair'
+          ? at
+          : null,
+      cursors: props.cursors,
+      showHandles: props.editable,
+    };
   }
-  function move(event: PointerEvent): void {
-    const { x, y } = at(event);
-    props.onPointer({ x, y });
-    if (gesture === null) return;
-    if (gesture.kind === 'pan') {
-      scene()?.pan(event.clientX - gesture.x, event.clientY - gesture.y);
-      gesture = { kind: 'pan', x: event.clientX, y: event.clientY };
-    } else if (gesture.kind === 'draw')
-      setDraft({ id: null, box: boxBetween(gesture.x, gesture.y, x, y, width(), height()) });
-    else if (gesture.kind === 'move')
-      setDraft({ id: gesture.id, box: moved(gesture.from, x - gesture.x, y - gesture.y, width(), height()) });
-    else setDraft({ id: gesture.id, box: resized(gesture.from, gesture.grip, x, y, width(), height()) });
+  function pointer(): string {
+    if (panning()) return 'grabbing';
+    if (spaceHeld()) return 'grab';
+    const doing = gesture();
+    const at = hover();
+    if (doing?.kind === 'draw') return 'crosshair';
+    return at === null ? 'default' : pointerFor(situation(), at);
   }
-  function up(event: PointerEvent): void {
-    const done = gesture;
-    const made = draft();
-    gesture = null;
-    setDraft(null);
-    if (done === null || done.kind === 'pan') return;
-    const small =
-      made === null || Math.max(made.box.width, made.box.height) * (scene()?.scale() ?? 1) < CLICK;
-    if (small && done.kind !== 'move') {
-      const { x, y } = at(event);
-      const suggested = props.suggestions.map((s) => ({ id: s.key, box: boxOf(s.region.shape) }));
-      props.onSelect((hit(own(), x, y) ?? hit(suggested, x, y))?.id ?? null);
+
+  function look(next: Camera): void {
+    fitted = false;
+    setCamera(next);
+  }
+  function fitAll(): void {
+    fitted = true;
+    setCamera(fit(image, size()));
+  }
+  function zoom(factor: number, at?: Point): void {
+    look(zoomAt(camera(), at ?? { x: size().width / 2, y: size().height / 2 }, factor, image, size()));
+  }
+
+  function run(effect: Effect | null): void {
+    if (effect === null) return;
+    if (effect.kind === 'select') props.onSelect(effect.id);
+    else if (effect.kind === 'create') make(effect.box);
+    else props.dispatch([{ t: 'update', id: effect.id, set: { shape: { ...effect.box } } }], effect.group);
+  }
+  function make(box: Box): void {
+    const id = newRegionId();
+    props.dispatch([
+      { t: 'create', region: { id, kind: 'box', label: props.activeClass, shape: { ...box } } },
+    ]);
+    props.onSelect(id);
+  }
+
+  function stagePoint(event: { clientX: number; clientY: number }): Point {
+    const frameRect = place?.getBoundingClientRect();
+    return { x: event.clientX - (frameRect?.left ?? 0), y: event.clientY - (frameRect?.top ?? 0) };
+  }
+
+  function onPointerDown(event: PointerEvent): void {
+    if (!(event.target instanceof HTMLCanvasElement)) return;
+    place?.focus({ preventScroll: true });
+    const at = stagePoint(event);
+    down.set(event.pointerId, at);
+    place?.setPointerCapture(event.pointerId);
+    if (down.size === 2) {
+      // Two fingers hold the picture, not a box.
+      setGesture(null);
+      setPanning(true);
       return;
     }
-    if (made === null || made.box.width < 1 || made.box.height < 1) return;
-    if (done.kind !== 'draw') props.dispatch([{ t: 'update', id: done.id, set: { shape: { ...made.box } } }]);
-    else if (props.activeClass !== '') {
-      const id = newRegionId();
-      props.dispatch([
-        { t: 'create', region: { id, kind: 'box', label: props.activeClass, shape: { ...made.box } } },
-      ]);
-      props.onSelect(id);
+    if (event.button === 1 || event.button === 2 || spaceHeld()) {
+      event.preventDefault();
+      setPanning(true);
+      return;
     }
+    if (event.button !== 0) return;
+    pressedAt = at;
+    far = false;
+    setGesture(press(situation(), toImage(camera(), at), event.shiftKey || event.altKey, newRegionId()));
   }
 
-  useKeys((key) => {
-    const chosen = props.selected;
-    const suggestion = props.suggestions.find((s) => s.key === chosen) ?? props.suggestions[0];
-    const named = [...hotkeysOf(props.schema.classes)].find(([, k]) => k === key)?.[0];
-    if (named !== undefined) {
-      props.onActiveClass(named);
-      if (chosen !== null && own().some((r) => r.id === chosen))
-        props.dispatch([{ t: 'update', id: chosen, set: { label: named } }]);
-    } else if ((key === 'delete' || key === 'backspace') && chosen !== null) {
-      props.dispatch([{ t: 'delete', id: chosen }]);
-      props.onSelect(null);
-    } else if (key === 'a' && suggestion !== undefined) props.accept([suggestion.key]);
-    else if (key === 'shift+a') props.accept(props.suggestions.map((s) => s.key));
-    else if (key === 'x' && suggestion !== undefined) props.reject([suggestion.key]);
-    else if (key === 'escape') {
-      gesture = null;
-      setDraft(null);
-      props.onSelect(null);
-    } else if (key === 'f') scene()?.fit();
-    else if (key === 'space') setPanning((on) => !on);
-    else return false;
+  function onPointerMove(event: PointerEvent): void {
+    const at = stagePoint(event);
+    const here = toImage(camera(), at);
+    const before = down.get(event.pointerId);
+    if (before !== undefined) down.set(event.pointerId, at);
+    if (panning() && before !== undefined) {
+      movePicture(event.pointerId, before, at);
+      return;
+    }
+    setHover(here);
+    props.onPointer(here);
+    const doing = gesture();
+    if (doing === null || pressedAt === null) return;
+    far ||= Math.hypot(at.x - pressedAt.x, at.y - pressedAt.y) > clickSlop;
+    const next = drag(situation(), doing, here, far);
+    setGesture(next.gesture);
+    run(next.effect);
+  }
+
+  function movePicture(id: number, before: Point, at: Point): void {
+    const other = [...down].find(([key]) => key !== id)?.[1];
+    let next = pan(camera(), at.x - before.x, at.y - before.y, image, size());
+    if (other !== undefined) {
+      const was = Math.hypot(before.x - other.x, before.y - other.y);
+      const now = Math.hypot(at.x - other.x, at.y - other.y);
+      next = zoomAt(camera(), other, was < 1 ? 1 : now / was, image, size());
+    }
+    look(next);
+  }
+
+  function onPointerUp(event: PointerEvent): void {
+    down.delete(event.pointerId);
+    if (panning()) {
+      if (down.size === 0) setPanning(false);
+      return;
+    }
+    const doing = gesture();
+    setGesture(null);
+    pressedAt = null;
+    if (doing !== null && event.type === 'pointerup')
+      run(release(situation(), doing, far, toImage(camera(), stagePoint(event))));
+  }
+
+  function onWheel(event: WheelEvent): void {
+    event.preventDefault();
+    if (event.shiftKey) {
+      look(pan(camera(), -(event.deltaX || event.deltaY), 0, image, size()));
+      return;
+    }
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+    zoom(Math.exp(-Math.max(-120, Math.min(120, event.deltaY * lines)) * 0.0022), stagePoint(event));
+  }
+
+  useKeys((key, event) => {
+    if (key === 'space' && !focusTakesEnter(event)) {
+      setSpaceHeld(true);
+      return true;
+    }
+    if (key === 'escape' && gesture() !== null) {
+      setGesture(null);
+      return true;
+    }
+    if (key === '+' || key === '=') zoom(1.3);
+    else if (key === '-') zoom(1 / 1.3);
+    else if (key === 'f' || key === '0') fitAll();
+    else if (key === 'n' && props.editable && props.activeClass !== '') make(middleBox());
+    else {
+      const own = props.layer.regions.find((r) => r.id === props.selected);
+      const shape = own && props.editable ? nudge(key, own.shape as unknown as Box, image) : null;
+      if (own !== undefined && shape !== null) {
+        props.dispatch([{ t: 'update', id: own.id, set: { shape: { ...shape } } }], `nudge-${own.id}`);
+        return true;
+      }
+      return handleRegionKey(props, key);
+    }
     return true;
   });
+  /** A box of a quarter of what is in sight, to be moved and sized with the arrow keys. */
+  function middleBox(): Box {
+    const a = toImage(camera(), { x: size().width * 0.375, y: size().height * 0.375 });
+    const b = toImage(camera(), { x: size().width * 0.625, y: size().height * 0.625 });
+    return boxBetween(a, b, image);
+  }
+  onMount(() => {
+    const up = (event: KeyboardEvent): void => {
+      if (event.key === ' ') setSpaceHeld(false);
+    };
+    document.addEventListener('keyup', up);
+    window.addEventListener('blur', () => setSpaceHeld(false));
+    onCleanup(() => document.removeEventListener('keyup', up));
+  });
+  // What is chosen in the list comes into sight.
+  createEffect(
+    on(
+      () => props.selected,
+      (id) => {
+        const box = drawnBoxes(props).find((b) => b.id === id);
+        if (box === undefined || gesture() !== null) return;
+        const view = camera();
+        const left = box.x * view.scale + view.x;
+        const top = box.y * view.scale + view.y;
+        const outside =
+          left + box.width * view.scale < 0 ||
+          top + box.height * view.scale < 0 ||
+          left > size().width ||
+          top > size().height;
+        if (outside)
+          look({
+            ...view,
+            x: size().width / 2 - (box.x + box.width / 2) * view.scale,
+            y: size().height / 2 - (box.y + box.height / 2) * view.scale,
+          });
+      },
+      { defer: true },
+    ),
+  );
 
   return (
-    <div
-      class="relative h-full min-h-80 w-full touch-none bg-sunken"
-      style={{ cursor: panning() ? 'grab' : 'crosshair' }}
-    >
-      <div
-        ref={place}
-        class="absolute inset-0"
-        role="application"
-        aria-label={`${props.asset.blob?.name ?? 'Image'}: drag to draw a box`}
-        data-testid="image-stage"
-        data-ready={scene() === null ? 'no' : 'yes'}
-        onPointerDown={down}
-        onPointerMove={move}
-        onPointerUp={up}
-        onPointerLeave={() => props.onPointer(null)}
-        onWheel={(e) => {
-          e.preventDefault();
-          const { px, py } = at(e);
-          scene()?.zoom(e.deltaY < 0 ? 1.15 : 1 / 1.15, px, py);
-        }}
-      />
-      <Show when={failed()}>
-        <p
-          class="absolute inset-x-0 top-4 mx-auto w-fit rounded-md bg-danger-soft px-3 py-2 text-danger-ink"
-          role="alert"
-        >
-          The picture cannot be shown: {failed()}
-        </p>
+    <div class="flex h-full min-h-0 flex-col">
+      <div class="relative min-h-64 flex-1 overflow-hidden bg-sunken">
+        <div
+          ref={place}
+          class="absolute inset-0 touch-none overflow-hidden outline-none focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-inset"
+          style={{ cursor: pointer() }}
+          tabindex="0"
+          role="application"
+          aria-label={`${props.asset.blob?.name ?? 'Picture'}, ${image.width} by ${image.height} pixels. N makes a box, arrow keys move it, with Control they size it, J and K go through the boxes.`}
+          data-testid="image-stage"
+          data-ready={shown() ? 'yes' : 'no'}
+          onPointerDown={onPointerDown}
+          onPointerMove={onPointerMove}
+          onPointerUp={onPointerUp}
+          onPointerCancel={onPointerUp}
+          onPointerLeave={() => {
+            setHover(null);
+            props.onPointer(null);
+          }}
+          onContextMenu={(event) => event.preventDefault()}
+          onWheel={onWheel}
+        />
+        <Show when={failed()}>
+          {(error) => (
+            <div class="absolute inset-0 grid place-items-center bg-canvas">
+              <ErrorState error={error()} />
+            </div>
+          )}
+        </Show>
+        <ZoomBar percent={camera().scale * 100} onZoom={(factor) => zoom(factor)} onFit={fitAll} />
+      </div>
+      <Show when={props.schema.reason?.ask}>
+        <div class="border-t border-line bg-canvas px-4 py-3">
+          <ReasonField stage={props} />
+        </div>
       </Show>
     </div>
   );

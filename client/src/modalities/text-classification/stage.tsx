@@ -21,7 +21,6 @@ export function Stage(props: StageProps) {
   });
   return (
     <div class="flex h-full min-h-0 flex-col">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling text must be reachable by keyboard. */}
       <article
         class="min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-8 sm:py-7"
         tabindex="0"

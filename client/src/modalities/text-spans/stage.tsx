@@ -172,10 +172,9 @@ export function Stage(props: StageProps) {
   return (
     <div class="flex h-full min-h-0 flex-col">
       <div ref={body} class="relative min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-8 sm:py-7">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: words are chosen by keyboard here. */}
         <div
           ref={root}
-          role="group"
+          role="document"
           tabindex="0"
           aria-label="Text. Arrow keys choose words, Shift and arrow more of them, a class key labels them."
           class="mx-auto max-w-[46rem] text-[1.0625rem] leading-[2.05] break-words whitespace-pre-wrap outline-none"

@@ -1,6 +1,6 @@
 import type { TaskDetail } from '@concord/core/protocol/resources';
 import type { TaskId } from '@concord/core/records/ids';
-import { A, useNavigate, useParams } from '@solidjs/router';
+import { A, revalidate, useNavigate, useParams } from '@solidjs/router';
 import { createMemo, createResource, createSignal, For, Match, onCleanup, Show, Switch } from 'solid-js';
 import { call, messageOf } from '../../api/index.ts';
 import { useKeys } from '../../modalities/keys.ts';
@@ -61,7 +61,7 @@ function Bench(props: { detail: TaskDetail; session: RoomSession }) {
   const startedAt = performance.now();
   const people = createMemo(() =>
     Object.values(room.layers).filter(
-      (l): l is LayerView => l !== undefined && l.id.startsWith('usr_') && l.submitted !== null,
+      (l): l is LayerView => l?.id.startsWith('usr_') === true && l.submitted !== null,
     ),
   );
   const nameOf = (id: string) => detail.submissions?.find((s) => s.userId === id)?.name ?? 'A colleague';
@@ -96,6 +96,7 @@ function Bench(props: { detail: TaskDetail; session: RoomSession }) {
       const answer = await session.resolve(reason(), basedOn(), performance.now() - startedAt);
       if (answer.ok === true) {
         showToast('ok', 'Settled');
+        await revalidate(readDisputes.key);
         const next = (await call('disputes.list', { query: { limit: 1 } })).items[0];
         navigate(next === undefined ? '/disputes' : `/review/${next.taskId}`);
       } else showToast('error', answer.ok === 'lost' ? 'Not connected. Try again.' : answer.problem.detail);

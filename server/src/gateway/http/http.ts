@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { toProblem } from '@concord/core/errors/concord-error';
 import type { Metrics } from '@concord/platform/observability/metrics';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
@@ -8,6 +9,7 @@ import { mountApi } from './api.ts';
 import { mountDocs } from './docs-page.ts';
 import type { Handlers } from './handler.ts';
 import { mountHealth } from './health.ts';
+import { problemResponse } from './respond.ts';
 import { securityHeaders } from './security-headers.ts';
 import { mountClient } from './static-files.ts';
 
@@ -45,6 +47,11 @@ export function createHttp(
   mountDocs(app, headers);
   mountApi(app, { platform, people, handlers, metrics, headers, options });
   mountClient(app, options.clientDir, headers);
+
+  app.onError((error) => {
+    platform.logger.error({ err: error }, 'a call failed outside the table of routes');
+    return problemResponse(toProblem(error), headers);
+  });
 
   const server = createServer(
     { keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 3_600_000, noDelay: true },

@@ -60,7 +60,7 @@ export function mountClient(
   }
 
   app.on(['GET', 'HEAD'], '*', async (c) => {
-    const path = decodeURIComponent(c.req.path).slice(1);
+    const path = decoded(c.req.path).slice(1);
     const name = names.has(path) ? path : extname(path) === '' ? 'index.html' : null;
     if (name === null) return new Response('Not found\n', { status: 404, headers });
     if (!names.has(name))
@@ -85,6 +85,15 @@ export function mountClient(
     if (variant?.encoding) all['content-encoding'] = variant.encoding;
     return new Response(variant?.bytes ?? null, { headers: all });
   });
+}
+
+/** An address that is not well encoded names no file. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /** Paths of all files below a folder, with slashes; nothing outside it can be named. */
