@@ -6,11 +6,12 @@ import { ReasonField } from '../shared/reason-field.tsx';
 import { handleRegionKey } from '../shared/region-keys.ts';
 import { classColor, type StageProps } from '../surface.ts';
 import { type Camera, fit, type Point, pan, type Size, toImage, zoomAt } from './camera.ts';
+import { createPainter } from './choose-painter.ts';
 import { type Box, boxBetween } from './geometry.ts';
 import { drag, type Effect, type Gesture, pointerFor, press, release, type Situation } from './gestures.ts';
 import { loadImage } from './image-source.ts';
 import { nudge } from './nudge.ts';
-import { createPainter, type Painter } from './painter.ts';
+import type { Painter } from './painter.ts';
 import { drawnBoxes, type Scene } from './scene.ts';
 import { ZoomBar } from './zoom-bar.tsx';
 
@@ -303,7 +304,7 @@ export function Stage(props: StageProps) {
       <div class="relative min-h-64 flex-1 overflow-hidden bg-sunken">
         <div
           ref={place}
-          class="absolute inset-0 touch-none overflow-hidden outline-none focus-visible:ring-2 focus-visible:ring-accent focus-visible:ring-inset"
+          class="absolute inset-0 touch-none overflow-hidden outline-none focus-visible:ring-1 focus-visible:ring-line-strong focus-visible:ring-inset"
           style={{ cursor: pointer() }}
           tabindex="0"
           role="application"
