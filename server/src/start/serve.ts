@@ -28,10 +28,11 @@ export async function serve(argv: readonly string[]): Promise<void> {
     process.stderr.write(`${lineOf(error)}\n`);
     return;
   }
+  // Before anything is said: who reads the address may stop us at once.
+  stopOnSignals(running);
   process.stdout.write(`Concord is at ${running.url}\n`);
   if (running.joinUrl)
     process.stdout.write(`Sign in as the first administrator (once, within 7 days): ${running.joinUrl}\n`);
-  stopOnSignals(running);
 }
 
 function stopOnSignals(running: Running): void {
