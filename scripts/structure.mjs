@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { root } from './lib/paths.mjs';
 
 const CEILING = 400;
+/** One table each, longer than a file of code may be. */
+const tables = new Set(['shared/core/src/protocol/routes.ts']);
 /** What each package may import of ours. */
 const arrows = {
   'shared/core': [],
@@ -29,7 +31,7 @@ const sources = tracked.filter((file) => /\.(ts|tsx|mjs)$/.test(file));
 for (const file of sources) {
   const text = readFileSync(join(root, file), 'utf8');
   const lines = text.split('\n').length;
-  if (lines > CEILING && !/\.test\.tsx?$/.test(file))
+  if (lines > CEILING && !tables.has(file) && !/\.test\.tsx?$/.test(file))
     problems.push(`${file}: ${lines} lines, over the ceiling of ${CEILING}; split it`);
   const owner = Object.keys(arrows).find((dir) => file.startsWith(`${dir}/`));
   if (owner === undefined) continue;

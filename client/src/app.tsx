@@ -58,7 +58,9 @@ const routes: RouteDefinition[] = [
               {
                 path: '/',
                 preload: overviewPreload,
-                component: lazy(async () => ({ default: (await import('./pages/overview.tsx')).Overview })),
+                component: lazy(async () => ({
+                  default: (await import('./pages/overview/overview.tsx')).Overview,
+                })),
               },
               {
                 path: '/data',

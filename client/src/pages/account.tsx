@@ -20,7 +20,7 @@ import { showError, showToast } from '../ui/toast.tsx';
 
 export function Account() {
   return (
-    <Page class="max-w-3xl">
+    <Page width="narrow">
       <PageHeader
         title={
           <span class="flex items-center gap-3">

@@ -42,7 +42,7 @@ export function DataPage() {
     }
   }
   return (
-    <Page wide>
+    <Page width="wide">
       <div class="mb-4 flex flex-wrap items-center gap-3">
         <Input
           type="search"

@@ -69,7 +69,7 @@ export function NewProject() {
   }
 
   return (
-    <Page class="max-w-4xl">
+    <Page width="medium">
       <PageHeader
         title="New project"
         description="What is labelled, with which classes, and how. All of it can be changed later."

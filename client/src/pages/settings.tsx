@@ -56,7 +56,7 @@ export function Settings() {
   }
 
   return (
-    <Page class="max-w-4xl">
+    <Page width="medium">
       <div class="flex flex-col gap-4">
         <Section title="Project">
           <Field label="Name">

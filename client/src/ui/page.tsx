@@ -1,16 +1,12 @@
 import { type JSX, Show } from 'solid-js';
 import { cx } from '../lib/class-names.ts';
 
-/** The scrolling body of a page. `wide` uses the whole width, for tables. */
-export function Page(props: { children: JSX.Element; wide?: boolean; class?: string }) {
+const widths = { narrow: 'max-w-3xl', medium: 'max-w-4xl', normal: 'max-w-6xl', wide: 'max-w-[110rem]' };
+
+/** The scrolling body of a page. `wide` is for tables, `narrow` for forms and reading. */
+export function Page(props: { children: JSX.Element; width?: keyof typeof widths }) {
   return (
-    <div
-      class={cx(
-        'mx-auto w-full px-4 py-5 sm:px-6 sm:py-6',
-        props.wide ? 'max-w-[110rem]' : 'max-w-6xl',
-        props.class,
-      )}
-    >
+    <div class={cx('mx-auto w-full px-4 py-5 sm:px-6 sm:py-6', widths[props.width ?? 'normal'])}>
       {props.children}
     </div>
   );

@@ -39,13 +39,13 @@ export function StackedBar(props: { parts: readonly BarPart[]; label: string; cl
       aria-label={`${props.label}: ${props.parts.map((p) => `${p.count} ${p.label}`).join(', ')}`}
       class={cx('flex gap-px overflow-hidden rounded-full bg-sunken', props.class ?? 'h-1.5')}
     >
-      <For each={props.parts}>
+      <For each={props.parts.filter((p) => p.count > 0)}>
         {(part) => (
           <div
             class="h-full transition-[width] duration-300"
             style={{
               width: total() === 0 ? '0' : `${(part.count / total()) * 100}%`,
-              'min-width': part.count > 0 ? '3px' : '0',
+              'min-width': '3px',
               background: part.color,
             }}
           />

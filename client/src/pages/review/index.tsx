@@ -5,6 +5,7 @@ import { createMemo, createResource, createSignal, For, Match, onCleanup, Show, 
 import { call, messageOf } from '../../api/index.ts';
 import { useKeys } from '../../modalities/keys.ts';
 import { surfaceOf } from '../../modalities/registry.ts';
+import { readDisputes } from '../../reads/queries.ts';
 import { type RoomSession, roomsClient } from '../../session/index.ts';
 import { me } from '../../shell/session.ts';
 import { createRoomStore, emptyView, type LayerView } from '../../store/index.ts';

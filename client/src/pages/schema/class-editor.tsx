@@ -61,7 +61,7 @@ export function ClassEditor(props: {
                 <Input
                   aria-label={`Name of class ${i + 1}`}
                   aria-invalid={problems()[i]?.name ? 'true' : undefined}
-                  class="min-w-0 flex-1 sm:max-w-44"
+                  class="w-auto! min-w-0 flex-1 sm:w-44! sm:flex-none"
                   placeholder="Name"
                   maxlength={60}
                   readonly={props.fixed}
@@ -77,7 +77,7 @@ export function ClassEditor(props: {
                 />
                 <Input
                   aria-label={`What ${item().name || `class ${i + 1}`} means`}
-                  class="order-last min-w-0 basis-full sm:order-none sm:basis-auto"
+                  class="order-last w-auto! min-w-0 flex-1 basis-full sm:order-none sm:basis-0"
                   placeholder="What it means, for the people who label"
                   maxlength={500}
                   value={item().description ?? ''}

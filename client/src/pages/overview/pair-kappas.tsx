@@ -1,0 +1,49 @@
+import type { AnnotatorFigures, ProjectQuality } from '@concord/core/protocol/resources';
+import { For, Show } from 'solid-js';
+import { coefficient, plural } from '../../lib/format.ts';
+import { Avatar } from '../../ui/avatar.tsx';
+
+/** More pairs than this would not be read. */
+const shownAtMost = 8;
+
+/** How far each two people agree, where to look first on top. */
+export function PairKappas(props: { pairs: ProjectQuality['pairs']; people: readonly AnnotatorFigures[] }) {
+  const person = (id: string) => props.people.find((p) => p.user.id === id)?.user;
+  const sorted = () =>
+    [...props.pairs]
+      .sort((x, y) => (x.kappa ?? 2) - (y.kappa ?? 2) || y.items - x.items)
+      .slice(0, shownAtMost);
+  return (
+    <Show
+      when={sorted().length > 0}
+      fallback={<p class="text-sm text-ink-3">Appears when two people have answered the same items blind.</p>}
+    >
+      <ul class="flex flex-col">
+        <For each={sorted()}>
+          {(pair) => (
+            <li class="flex items-center gap-2.5 py-1">
+              <span class="flex -space-x-1.5">
+                <For each={[pair.a, pair.b]}>
+                  {(id) => <Avatar user={person(id) ?? { display: '?', color: '#94a3b8' }} size={22} />}
+                </For>
+              </span>
+              <span class="min-w-0 flex-1 truncate text-sm">
+                {person(pair.a)?.display ?? 'Somebody'} and {person(pair.b)?.display ?? 'somebody'}
+              </span>
+              <span class="text-xs whitespace-nowrap text-ink-3">{plural(pair.items, 'item')}</span>
+              <span
+                class="w-11 text-right font-medium tabular-nums"
+                title={pair.kappa === null ? 'Not enough variation yet' : undefined}
+              >
+                {coefficient(pair.kappa)}
+              </span>
+            </li>
+          )}
+        </For>
+      </ul>
+      <Show when={props.pairs.length > shownAtMost}>
+        <p class="mt-1 text-sm text-ink-3">and {plural(props.pairs.length - shownAtMost, 'more pair')}</p>
+      </Show>
+    </Show>
+  );
+}
