@@ -56,6 +56,9 @@ export function check(layer: LayerState, op: ClientOp, content: ContentChecks): 
     case 'update': {
       const old = layer.regions[op.id];
       if (old === undefined) return missing(layer, op.id);
+      // Looked at before patching: an object takes such a name without showing it.
+      const inherited = Object.keys(op.set).find((field) => isReservedKey(field.replace(/^attrs\./, '')));
+      if (inherited !== undefined) return reserved(`set.${inherited}`, inherited);
       const wrong = fieldTypes(op.set);
       if (wrong.length > 0) return refuse(first(wrong), wrong);
       return regionVerdict(patchRegion(old.region, op.set), content);
