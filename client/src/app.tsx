@@ -30,7 +30,7 @@ const routes: RouteDefinition[] = [
     component: Guarded,
     children: [
       {
-        path: '/label/:project',
+        path: '/label/:project/:task?',
         component: lazy(async () => ({ default: (await import('./pages/label/index.tsx')).LabelPage })),
       },
       {
@@ -65,16 +65,22 @@ const routes: RouteDefinition[] = [
               {
                 path: '/data',
                 preload: tasksPreload,
-                component: lazy(async () => ({ default: (await import('./pages/data.tsx')).DataPage })),
+                component: lazy(async () => ({
+                  default: (await import('./pages/tasks/tasks-page.tsx')).TasksPage,
+                })),
               },
               {
                 path: '/import',
                 preload: importsPreload,
-                component: lazy(async () => ({ default: (await import('./pages/import.tsx')).ImportPage })),
+                component: lazy(async () => ({
+                  default: (await import('./pages/imports/import-page.tsx')).ImportPage,
+                })),
               },
               {
                 path: '/settings',
-                component: lazy(async () => ({ default: (await import('./pages/settings.tsx')).Settings })),
+                component: lazy(async () => ({
+                  default: (await import('./pages/settings/settings.tsx')).Settings,
+                })),
               },
               {
                 path: '/people',

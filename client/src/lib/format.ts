@@ -60,3 +60,8 @@ const stamp = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle:
 export function dateTime(at: number): string {
   return stamp.format(at);
 }
+/** How long something has been waiting, for narrow columns: "now", "5 min", "3 h", "2 d". */
+export function agoShort(at: number, now: number): string {
+  const text = ago(at, now);
+  return text === 'just now' ? 'now' : text.replace(/ ago$/, '');
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, coefficient, count, duration, percent, plural, shortCount } from './format.ts';
+import { ago, agoShort, bytes, coefficient, count, duration, percent, plural, shortCount } from './format.ts';
 
 describe('format', () => {
   it('numbers', () => {
@@ -37,5 +37,6 @@ describe('format', () => {
       '2 h ago',
       '5 d ago',
     ]);
+    expect([agoShort(now, now), agoShort(now - 300_000, now)]).toEqual(['now', '5 min']);
   });
 });

@@ -81,8 +81,12 @@ export interface Surface {
   /** Whether the page shows the label list and the region list beside the stage. */
   readonly regions: boolean;
   readonly keys: readonly KeyHelp[];
+  /** How a region is made, in one sentence; stands where the list of regions is empty. */
+  readonly hint?: string;
   /** Whether a class is active from the start, so that a drag makes a region at once. */
   readonly startsArmed: boolean;
+  /** Begins to fetch what the stage will need, as soon as it is known which task comes. */
+  readonly prefetch?: (asset: Asset) => void;
   /** One line for a region in lists: its text, or its size. */
   readonly regionText?: (region: RegionView, asset: Asset) => string;
   /** The answer the classes are for, where the work is a choice. */

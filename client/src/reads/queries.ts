@@ -6,7 +6,10 @@ import { call, callTagged } from '../api/index.ts';
  * What pages read. Each is fetched once while several places ask for it, begun when a link is hovered,
  * and fetched again by `revalidate(x.keyFor(…))`, during which the old answer stays on the screen.
  */
-export type TaskFilter = Pick<RouteQueryInput<'tasks.list'>, 'state' | 'q' | 'answer' | 'after' | 'from'>;
+export type TaskFilter = Pick<RouteQueryInput<'tasks.list'>, 'state' | 'q' | 'answer' | 'after'> & {
+  /** Tasks after this number. */
+  readonly from?: number;
+};
 
 export const readProjects = query(
   async (archived: boolean) => call('projects.list', { query: { limit: 500, archived: String(archived) } }),

@@ -73,8 +73,11 @@ export interface RoomSession {
   /** Throws a refused change away, or tries it again as a new op. */
   settleDraft(n: number, how: 'discard' | 'retry'): void;
   onChange(listener: () => void): () => void;
-  /** Leaves once everything queued is sent; `now` leaves at once and keeps the rest in the outbox. */
-  close(how: 'when-sent' | 'now'): void;
+  /**
+   * Leaves once everything queued is sent; `give-back` also gives the task back to the queue when nothing of it is
+   * under way; `now` leaves at once and keeps the rest in the outbox.
+   */
+  close(how: 'when-sent' | 'give-back' | 'now'): void;
 }
 
 export function createRoomSession(options: RoomSessionOptions): RoomSession {
@@ -100,6 +103,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   let everJoined = false;
   let lastN = 0;
   let closing = false;
+  let giveBack = false;
   let joinRun = 0;
   let announced = false;
   let saving = false;
@@ -305,7 +309,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     stop();
     sender.pause();
     presence.close();
-    transport.leave({ task, release: false });
+    transport.leave({ task, release: giveBack });
     listeners.clear();
   }
 
@@ -366,6 +370,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     },
     close(how) {
       closing = true;
+      giveBack = how === 'give-back' && queue.length === 0;
       if (how === 'now' || queue.length === 0) leave();
     },
   };

@@ -28,12 +28,20 @@ export function ProjectFrame(props: RouteSectionProps) {
   const live = useLiveSummary(() => fetched()?.data);
   const location = useLocation();
   const base = () => `/projects/${props.params['id']}`;
+  // With one place to be, tabs would only be noise.
+  const open = createMemo(() => {
+    const mine = tabs.filter((t) => t.needs === undefined || iMay(t.needs));
+    return mine.length > 1 ? mine : [];
+  });
   const look = createMemo(() => modalityLook(live()?.project.schema.modality ?? ''));
   return (
     <Show when={live()}>
       {(summary) => (
         <ProjectContext.Provider value={{ summary, etag: () => fetched()?.etag ?? null }}>
-          <header class="border-b border-line bg-surface px-4 pt-3.5 sm:px-6">
+          <header
+            class="border-b border-line bg-surface px-4 pt-3.5 sm:px-6"
+            classList={{ 'pb-3.5': open().length === 0 }}
+          >
             <div class="flex items-center gap-3">
               <div class="min-w-0 flex-1">
                 <div class="flex items-center gap-1 text-sm text-ink-3">
@@ -58,25 +66,29 @@ export function ProjectFrame(props: RouteSectionProps) {
                 </LinkButton>
               </Show>
             </div>
-            <nav aria-label="Project" class="-mb-px flex gap-1 overflow-x-auto pt-2 sm:-ml-3">
-              <For each={tabs.filter((t) => t.needs === undefined || iMay(t.needs))}>
-                {(tab) => {
-                  const current = () => location.pathname.replace(/\/$/, '') === base() + tab.path;
-                  return (
-                    <A
-                      href={base() + tab.path}
-                      aria-current={current() ? 'page' : undefined}
-                      class={cx(
-                        'border-b-2 px-3 py-2 font-medium whitespace-nowrap outline-offset-[-3px] transition-colors',
-                        current() ? 'border-accent text-ink' : 'border-transparent text-ink-2 hover:text-ink',
-                      )}
-                    >
-                      {tab.label}
-                    </A>
-                  );
-                }}
-              </For>
-            </nav>
+            <Show when={open().length > 0}>
+              <nav aria-label="Project" class="-mb-px flex gap-1 overflow-x-auto pt-2 sm:-ml-3">
+                <For each={open()}>
+                  {(tab) => {
+                    const current = () => location.pathname.replace(/\/$/, '') === base() + tab.path;
+                    return (
+                      <A
+                        href={base() + tab.path}
+                        aria-current={current() ? 'page' : undefined}
+                        class={cx(
+                          'border-b-2 px-3 py-2 font-medium whitespace-nowrap outline-offset-[-3px] transition-colors',
+                          current()
+                            ? 'border-accent text-ink'
+                            : 'border-transparent text-ink-2 hover:text-ink',
+                        )}
+                      >
+                        {tab.label}
+                      </A>
+                    );
+                  }}
+                </For>
+              </nav>
+            </Show>
           </header>
           <ErrorBoundary fallback={(error, reset) => <ErrorState error={error} retry={reset} />}>
             <Suspense>{props.children}</Suspense>

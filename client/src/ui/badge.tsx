@@ -15,7 +15,7 @@ export function Badge(props: { tone?: Tone; class?: string; children: JSX.Elemen
   return (
     <span
       class={cx(
-        'inline-flex items-center gap-1 rounded-sm px-1.5 py-px text-xs font-medium whitespace-nowrap',
+        'inline-flex items-center gap-1 rounded-sm align-middle px-1.5 py-px text-xs font-medium whitespace-nowrap',
         tones[props.tone ?? 'neutral'],
         props.class,
       )}
@@ -45,7 +45,7 @@ export function StateBadge(props: { state: TaskState }) {
 /** A class of the schema: its colour as a dot, so that the text keeps its contrast. */
 export function ClassTag(props: { color: string; children: JSX.Element }) {
   return (
-    <span class="inline-flex max-w-full items-center gap-1.5 rounded-sm bg-sunken px-1.5 py-px text-xs font-medium text-ink">
+    <span class="inline-flex max-w-full items-center align-middle gap-1.5 rounded-sm bg-sunken px-1.5 py-px text-xs font-medium text-ink">
       <span class="size-2 shrink-0 rounded-full" style={{ background: props.color }} />
       <span class="truncate">{props.children}</span>
     </span>

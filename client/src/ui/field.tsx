@@ -81,7 +81,7 @@ export function Checkbox(props: {
   hideLabel?: boolean;
 }) {
   return (
-    <label class="inline-flex items-center gap-2 text-base">
+    <label class="inline-flex items-center gap-2 align-middle text-base">
       <input
         type="checkbox"
         class="size-4 shrink-0 rounded-sm accent-accent"

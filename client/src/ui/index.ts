@@ -30,7 +30,7 @@ export { Popover } from './popover.tsx';
 export { type BarPart, Progress, StackedBar } from './progress.tsx';
 export { type Option, Select } from './select.tsx';
 export { EmptyState, ErrorState, Notice, Skeleton } from './states.tsx';
-export { Table, Td, Th } from './table.tsx';
+export { SortableTh, Table, Td, Th } from './table.tsx';
 export { type Tab, Tabs } from './tabs.tsx';
 export { dismissToast, showError, showToast, ToastRegion } from './toast.tsx';
 export { Tooltip } from './tooltip.tsx';

@@ -11,6 +11,9 @@ export interface Option<T extends string> {
   readonly disabled?: boolean;
 }
 
+/** Stands for '' inside: the behaviour takes an empty value for no choice at all. */
+const nothing = '\u0000';
+
 /** One of several options. `label` names it for screen readers when no Field does. */
 export function Select<T extends string>(props: {
   value: T;
@@ -27,7 +30,7 @@ export function Select<T extends string>(props: {
       options={[...props.options]}
       value={chosen() ?? null}
       onChange={(option) => option && props.onChange(option.value)}
-      optionValue="value"
+      optionValue={(option) => option.value || nothing}
       optionTextValue="label"
       optionDisabled="disabled"
       disabled={props.disabled ?? false}

@@ -1,1 +1,1 @@
-export { catalogHandlers } from './catalog.ts';
+export { catalogHandlers } from './handlers.ts';

@@ -32,6 +32,7 @@ export const viewerOf = (occupant: Pick<Occupant, 'user' | 'mode'>): Viewer => (
 /** Who is in a room, and what each may see of it. */
 export interface Occupants {
   add(occupant: Occupant): void;
+  /** Takes somebody out; from here on no layer of this room reaches the connection. */
   remove(id: string): void;
   readonly all: () => readonly Occupant[];
   readonly userIds: () => UserId[];
@@ -100,7 +101,11 @@ export function createOccupants(taskId: TaskId, outlet: Outlet): Occupants {
     add(occupant) {
       here.set(occupant.id, { occupant, layers: new Set() });
     },
-    remove: (id) => void here.delete(id),
+    remove(id) {
+      const gone = here.get(id);
+      here.delete(id);
+      for (const layer of gone?.layers ?? []) gone?.occupant.unsubscribe(layer);
+    },
     all,
     userIds,
     viewOf,

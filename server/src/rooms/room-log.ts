@@ -4,17 +4,28 @@ import type { LogEntry, Op } from '@concord/core/rooms/op';
 import type { RoomState } from '@concord/core/rooms/state';
 import type { Store } from '@concord/platform/ports/store';
 
-/** A snapshot is written when a load had to go through more entries than this. */
-const SNAPSHOT_AFTER = 200;
+/** Changes with the shape of `RoomState`; snapshots of another format are left aside and the log is read whole. */
+const SNAPSHOT_FORMAT = 1;
+interface Snapshot {
+  readonly format: typeof SNAPSHOT_FORMAT;
+  readonly state: RoomState;
+}
 
-/** The room as the log tells it, from the newest snapshot on. */
-export async function loadRoom(store: Store, room: TaskId): Promise<RoomState> {
+/** The room as the log tells it, from the newest snapshot on; `snapshotSeq` is where that stood. */
+export async function loadRoom(
+  store: Store,
+  room: TaskId,
+): Promise<{ readonly state: RoomState; readonly snapshotSeq: number }> {
   const snapshot = await store.log.getSnapshot(room);
-  const from = snapshot === null ? emptyRoom : (JSON.parse(snapshot.state) as RoomState);
-  const entries = await store.log.read(room, from.seq);
-  const state = applyAll(from, entries);
-  if (entries.length > SNAPSHOT_AFTER) await store.log.putSnapshot(room, state.seq, JSON.stringify(state));
-  return state;
+  const held = snapshot === null ? null : (JSON.parse(snapshot.state) as Partial<Snapshot>);
+  const from = held?.format === SNAPSHOT_FORMAT && held.state !== undefined ? held.state : emptyRoom;
+  return { state: applyAll(from, await store.log.read(room, from.seq)), snapshotSeq: from.seq };
+}
+
+/** Writes a snapshot: a cache, which may be lost or late. */
+export function saveSnapshot(store: Store, room: TaskId, state: RoomState): Promise<void> {
+  const snapshot: Snapshot = { format: SNAPSHOT_FORMAT, state };
+  return store.log.putSnapshot(room, state.seq, JSON.stringify(snapshot));
 }
 
 /** An op before it has its numbers. */
@@ -24,6 +35,8 @@ export interface Draft {
   readonly client: string;
   readonly n: number;
   readonly op: Op;
+  /** When it happened, where that was before it is written. */
+  readonly at?: number;
 }
 
 /** What the server itself writes; no client sends it again. */
@@ -48,7 +61,7 @@ export function number(state: RoomState, drafts: readonly Draft[], at: number): 
       by: draft.by,
       client: draft.client,
       n: draft.n,
-      at,
+      at: draft.at ?? at,
       op: draft.op,
     };
   });

@@ -2,7 +2,7 @@ import { inkOn } from '../../lib/people.ts';
 import { type Camera, type Size, toStage } from './camera.ts';
 import { type Box, handlePoint, handles } from './geometry.ts';
 import { type Painter, style } from './painter.ts';
-import { type DrawnBox, dashesOf, type Scene } from './scene.ts';
+import { type DrawnBox, dashesOf, type Scene, tagOf } from './scene.ts';
 
 /** The painter for machines without WebGL. */
 export function createCanvasPainter(first: Size): Painter {
@@ -42,14 +42,16 @@ export function createCanvasPainter(first: Size): Painter {
       }
     else c.rect(box.x, box.y, box.width, box.height);
     c.stroke();
-    c.font = `500 ${style.tagFont}px system-ui, sans-serif`;
-    const width = c.measureText(drawn.tag).width + 8;
+    const tag = tagOf(drawn, box.width);
+    if (tag === '') return;
+    c.font = `500 ${style.tagFont}px Geist, system-ui, sans-serif`;
+    const width = c.measureText(tag).width + 8;
     const y = Math.max(0, box.y - style.tagHeight);
     c.fillStyle = drawn.color;
     c.fillRect(box.x - 1, y, width, style.tagHeight);
     c.fillStyle = inkOn(drawn.color);
     c.textBaseline = 'middle';
-    c.fillText(drawn.tag, box.x + 3, y + style.tagHeight / 2);
+    c.fillText(tag, box.x + 3, y + style.tagHeight / 2);
   }
 
   resize(first);

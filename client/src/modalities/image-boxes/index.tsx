@@ -1,10 +1,16 @@
 import type { Surface } from '../surface.ts';
+import { loadImage } from './image-source.ts';
 import { Stage } from './stage.tsx';
 
 export const surface: Surface = {
   Stage,
   regions: true,
   startsArmed: true,
+  hint: 'Drag on the picture to draw a box of the chosen label.',
+  prefetch: (asset) => {
+    if (asset.blob?.width && asset.blob.height)
+      void loadImage(asset.id, { width: asset.blob.width, height: asset.blob.height }).catch(() => {});
+  },
   regionText: (region) =>
     `${Math.round(Number(region.shape['width']))} × ${Math.round(Number(region.shape['height']))}`,
   keys: [

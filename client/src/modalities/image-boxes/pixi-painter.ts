@@ -5,7 +5,7 @@ import { inkOn } from '../../lib/people.ts';
 import { type Camera, type Size, toStage } from './camera.ts';
 import { type Box, handlePoint, handles } from './geometry.ts';
 import { type Painter, style } from './painter.ts';
-import { type DrawnBox, dashesOf, type Scene } from './scene.ts';
+import { type DrawnBox, dashesOf, type Scene, tagOf } from './scene.ts';
 
 /** The stage on WebGL. Nothing moves by itself, so there is no ticker: it paints when told. */
 export async function createPixiPainter(first: Size): Promise<Painter> {
@@ -52,7 +52,13 @@ export async function createPixiPainter(first: Size): Promise<Painter> {
       drawn.color,
       drawn.selected || drawn.differs ? style.selectedLine : style.line,
     );
-    labels.show(drawn.tag, drawn.color, box.x - 1, Math.max(0, box.y - style.tagHeight), shapes);
+    labels.show(
+      tagOf(drawn, box.width),
+      drawn.color,
+      box.x - 1,
+      Math.max(0, box.y - style.tagHeight),
+      shapes,
+    );
   }
   function drawGuides(camera: Camera, scene: Scene): void {
     if (scene.crosshair !== null) {
@@ -139,7 +145,7 @@ function createLabels(parent: Container) {
           text: label,
           resolution: Math.max(2, window.devicePixelRatio || 1),
           style: {
-            fontFamily: 'system-ui, sans-serif',
+            fontFamily: 'Geist, system-ui, sans-serif',
             fontSize: style.tagFont,
             fontWeight: '500',
             fill: inkOn(color),

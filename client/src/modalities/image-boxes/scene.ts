@@ -77,6 +77,14 @@ export function drawnBoxes(stage: StageProps): DrawnBox[] {
   return boxes.sort((a, b) => Number(a.selected) - Number(b.selected));
 }
 
+/** Narrower than this on the screen, a box that is not one's own shows its tag only when it is selected. */
+const narrowest = 56;
+
+/** The tag to draw: one's own always; on small ones of others and models it would only hide the picture. */
+export function tagOf(drawn: DrawnBox, widthOnScreen: number): string {
+  return drawn.kind === 'own' || drawn.selected || widthOnScreen >= narrowest ? drawn.tag : '';
+}
+
 /** A dashed rectangle as line segments `[x1, y1, x2, y2]`. */
 export function dashesOf(box: Box, dash: number, gap: number): (readonly [number, number, number, number])[] {
   const lines: (readonly [number, number, number, number])[] = [];

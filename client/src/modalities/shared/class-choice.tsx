@@ -14,7 +14,11 @@ export function ClassChoice(props: { stage: StageProps; answerKey: 'label' | 'ch
     <div
       role="radiogroup"
       aria-label="Answer"
-      class={cx('grid gap-2', props.class ?? 'grid-cols-[repeat(auto-fill,minmax(11rem,1fr))]')}
+      class={cx(
+        'grid gap-2',
+        props.class ??
+          'grid-cols-[repeat(auto-fit,minmax(9.5rem,1fr))] sm:grid-cols-[repeat(auto-fit,minmax(11rem,1fr))]',
+      )}
     >
       <For each={props.stage.schema.classes}>
         {(option) => {
@@ -64,7 +68,13 @@ export function ClassChoice(props: { stage: StageProps; answerKey: 'label' | 'ch
                 </Show>
               </span>
               <VoteMarks others={props.stage.others} answerKey={props.answerKey} value={option.name} />
-              <Show when={keys().get(option.name)}>{(key) => <Kbd>{key()}</Kbd>}</Show>
+              <Show when={keys().get(option.name)}>
+                {(key) => (
+                  <span class="inline-flex pointer-coarse:hidden">
+                    <Kbd>{key()}</Kbd>
+                  </span>
+                )}
+              </Show>
             </button>
           );
         }}

@@ -16,14 +16,15 @@ export function ReasonField(props: { stage: StageProps; class?: string }) {
     <Show when={props.stage.schema.reason?.ask ? props.stage.schema.reason : undefined}>
       {(question) => (
         <div class={props.class}>
-          <label for={id} class="mb-1.5 flex items-baseline gap-2 text-sm font-medium">
+          <label for={id} class="mb-1 flex items-baseline gap-2 text-sm font-medium">
             {question().prompt || 'Why?'}
             <span class="font-normal text-ink-3">{question().required ? 'required' : 'optional'}</span>
           </label>
           <TextArea
             id={id}
-            rows={2}
-            class="min-h-16"
+            rows={1}
+            // Grows with what is written, up to a few lines, so that the asset keeps the room.
+            class="!min-h-0 max-h-28 resize-none [field-sizing:content]"
             data-reason
             placeholder="In a few words"
             maxLength={10_000}

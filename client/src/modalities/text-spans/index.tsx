@@ -5,6 +5,7 @@ export const surface: Surface = {
   Stage,
   regions: true,
   startsArmed: false,
+  hint: 'Select some words, then press a label’s key. Or choose a label first, then select.',
   regionText: (region, asset) =>
     String(asset.data['text'] ?? '')
       .slice(Number(region.shape['start']), Number(region.shape['end']))

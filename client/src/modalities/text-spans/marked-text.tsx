@@ -69,14 +69,13 @@ function MarkedRun(props: { run: Run<Mark>; text: string; selected: string | nul
 function styleOf(run: Run<Mark>, top: Mark | undefined): Record<string, string> {
   const style: Record<string, string> = {};
   const lines: string[] = [];
-  if (top !== undefined) {
-    style['--c'] = top.color;
-    if (top.kind === 'own') lines.push(`0 2px 0 0 ${top.color}`);
-  }
+  if (top !== undefined) style['--c'] = top.color;
+  for (const own of run.marks.filter((m) => m.kind === 'own').reverse())
+    lines.push(`0 ${lines.length * 3 + 2}px 0 0 ${own.color}`);
   const others = run.marks.filter((m) => m.kind === 'other');
   for (const other of others) {
     style['--o'] = other.color;
-    lines.push(`0 ${(lines.length + 1) * 3}px 0 0 ${other.color}`);
+    lines.push(`0 ${lines.length * 3 + 2}px 0 0 ${other.color}`);
   }
   if (lines.length > 0) style['box-shadow'] = lines.join(', ');
   if (top === undefined && others.some((m) => m.differs))

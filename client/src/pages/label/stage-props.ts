@@ -1,84 +1,91 @@
-import type { Annotation } from '@concord/core/records/annotation';
+import type { TaskDetail } from '@concord/core/protocol/resources';
 import type { LayerId } from '@concord/core/records/ids';
 import type { ClientOp } from '@concord/core/rooms/op';
 import { createMemo, createSignal } from 'solid-js';
-import type { AnswerSuggestion, OtherLayer, RegionSuggestion, StageProps } from '../../modalities/surface.ts';
+import type { OtherLayer, StageProps, Surface } from '../../modalities/surface.ts';
 import { newRegionId, type RoomSession } from '../../session/index.ts';
-import { emptyView, type LayerView } from '../../store/index.ts';
-import type { RoomModel } from '../../store/room-store.ts';
+import { emptyView, type LayerView, type RoomModel } from '../../store/index.ts';
+import { answerSuggestionsOf, isModelLayer, regionSuggestionsOf } from './model-layers.ts';
+import { colorOf, othersOf } from './other-layers.ts';
 
-export const isModel = (id: string) => id.startsWith('mdl_');
+export interface StageOptions {
+  /** The layer this person edits. */
+  readonly layer: () => LayerId | null;
+  readonly editable: () => boolean;
+  readonly onDone: () => void;
+  /** Regions of another's layer that not everybody has. */
+  readonly differs: (layer: LayerView) => ReadonlySet<string>;
+  /** Names of people who are not here now, by id. */
+  readonly names?: ReadonlyMap<string, string>;
+  /** Whether this layer is shown; all are when absent. */
+  readonly shows?: (layer: LayerId) => boolean;
+}
 
-/** Everything a stage is given, from a session, its store and the layer this person edits. */
+/** Everything a stage is given, out of a session, its store and the task. */
 export function createStageProps(
   session: RoomSession,
   room: Readonly<RoomModel>,
-  task: Pick<StageProps, 'asset' | 'schema'>,
-  options: {
-    layer: () => LayerId | null;
-    editable: () => boolean;
-    armed: boolean;
-    onDone: () => void;
-    differs: (layer: LayerView) => ReadonlySet<string>;
-  },
+  detail: TaskDetail,
+  surface: Surface,
+  options: StageOptions,
 ) {
-  const [active, setActive] = createSignal(options.armed ? (task.schema.classes[0]?.name ?? '') : '');
+  const { schema } = detail.project;
+  const [active, setActive] = createSignal(surface.startsArmed ? (schema.classes[0]?.name ?? '') : '');
   const [selected, setSelected] = createSignal<string | null>(null);
   const [rejected, setRejected] = createSignal<ReadonlySet<string>>(new Set());
   const [threshold, setThreshold] = createSignal(0);
-  const own = createMemo(() => {
+  const own = createMemo((): LayerView => {
     const id = options.layer();
     return id === null ? emptyView('consensus') : (room.layers[id] ?? emptyView(id));
   });
-  const nameOf = (id: string) => room.view?.members.find((m) => m.user.id === id)?.user;
-  const others = createMemo<OtherLayer[]>(() =>
-    Object.values(room.layers).flatMap((layer) => {
-      if (layer === undefined || layer.id === options.layer() || isModel(layer.id)) return [];
-      const person = nameOf(layer.id);
-      const kind = layer.id === 'consensus' ? 'consensus' : 'person';
-      return [
-        {
-          id: layer.id,
-          kind,
-          name: person?.display ?? (kind === 'consensus' ? 'Consensus' : 'A colleague'),
-          color: person?.color ?? '#64748b',
-          layer,
-          differs: options.differs(layer),
-        } as const,
-      ];
-    }),
+  const others = createMemo((): OtherLayer[] =>
+    othersOf(room, options.layer(), options.names ?? new Map(), options.differs).filter(
+      (other) => options.shows?.(other.id) ?? true,
+    ),
   );
   const models = createMemo(() =>
-    Object.values(room.layers).filter((l): l is LayerView => l !== undefined && isModel(l.id)),
+    Object.values(room.layers).filter((l): l is LayerView => l !== undefined && isModelLayer(l.id)),
   );
-  const taken = createMemo(() => new Set(own().regions.map((r) => r.from)));
-  const suggestions = createMemo<RegionSuggestion[]>(() =>
-    models().flatMap((layer) =>
-      layer.regions
-        .map((region) => ({ key: `${layer.id}/${region.id}`, model: 'Model', region }))
-        .filter(
-          ({ key, region }) =>
-            !taken().has(key) && !rejected().has(key) && (region.score ?? 1) >= threshold(),
-        ),
-    ),
+  const proposed = createMemo(() => regionSuggestionsOf(models(), own(), rejected()));
+  const suggestions = createMemo(() => proposed().filter((s) => (s.region.score ?? 1) >= threshold()));
+  const answers = createMemo(() => answerSuggestionsOf(models(), detail.task.suggestion));
+  const cursors = createMemo(() =>
+    room.people.flatMap((seen) => {
+      if (seen.cursor === null) return [];
+      const name = room.view?.members.find((m) => m.user.id === seen.userId)?.user.display ?? '';
+      return [{ userId: seen.userId, name, color: colorOf(room, seen.userId), ...seen.cursor }];
+    }),
   );
-  const answerSuggestions = createMemo<AnswerSuggestion[]>(() =>
-    models().flatMap((layer) =>
-      Object.entries(layer.answers).map(([key, value]) => ({
-        model: 'Model',
-        key,
-        value: String(value),
-        score: null,
-      })),
-    ),
-  );
-  const dispatch = (ops: readonly ClientOp[], group?: string) => {
+
+  function dispatch(ops: readonly ClientOp[], group?: string): void {
     const layer = options.layer();
-    if (layer !== null && options.editable()) session.dispatch(layer, ops, group);
-  };
+    if (layer !== null && options.editable() && ops.length > 0) session.dispatch(layer, ops, group);
+  }
+  function accept(keys: readonly string[]): void {
+    const wanted = new Set(keys);
+    const ops = suggestions().flatMap(({ key, region }): ClientOp[] =>
+      wanted.has(key)
+        ? [
+            {
+              t: 'create',
+              region: {
+                id: newRegionId(),
+                kind: region.kind,
+                label: region.label,
+                shape: { ...region.shape },
+                ...(region.attrs ? { attrs: { ...region.attrs } } : {}),
+                from: key,
+              },
+            },
+          ]
+        : [],
+    );
+    dispatch(ops, `accept-${newRegionId()}`);
+  }
+
   const props: StageProps = {
-    asset: task.asset,
-    schema: task.schema,
+    asset: detail.asset,
+    schema,
     get layer() {
       return own();
     },
@@ -92,22 +99,10 @@ export function createStageProps(
       return suggestions();
     },
     get answerSuggestions() {
-      return answerSuggestions();
+      return answers();
     },
     get cursors() {
-      return room.people.flatMap((p) => {
-        const person = nameOf(p.userId);
-        return p.cursor
-          ? [
-              {
-                userId: p.userId,
-                name: person?.display ?? '',
-                color: person?.color ?? '#64748b',
-                ...p.cursor,
-              },
-            ]
-          : [];
-      });
+      return cursors();
     },
     get activeClass() {
       return active();
@@ -116,44 +111,21 @@ export function createStageProps(
     get selected() {
       return selected();
     },
-    onSelect: setSelected,
-    dispatch,
-    accept(keys) {
-      const wanted = suggestions().filter((s) => keys.includes(s.key));
-      dispatch(
-        wanted.map(({ key, region }) => ({
-          t: 'create',
-          region: {
-            id: newRegionId(),
-            kind: region.kind,
-            label: region.label,
-            shape: { ...region.shape },
-            from: key,
-          },
-        })),
-        'accept',
-      );
+    onSelect: (id) => {
+      setSelected(id);
+      session.presence().tell({ selection: id === null ? [] : [id.slice(0, 40)] });
     },
+    dispatch,
+    accept,
     reject: (keys) => setRejected((old) => new Set([...old, ...keys])),
-    onPointer: () => {},
-    onDone: options.onDone,
+    onPointer: (cursor) => session.presence().tell({ cursor }),
+    onDone: () => options.onDone(),
   };
-  return { props, threshold, setThreshold };
-}
-
-/** Ops that make a layer say what an annotation says. */
-export function opsTo(target: Annotation, now: LayerView): ClientOp[] {
-  const set: Record<string, Annotation['answers'][string]> = {};
-  for (const key of Object.keys(now.answers)) if (!(key in target.answers)) set[key] = null;
-  Object.assign(set, target.answers);
-  return [
-    ...now.regions.map(({ id }): ClientOp => ({ t: 'delete', id })),
-    ...target.regions.map(
-      ({ kind, label, shape }): ClientOp => ({
-        t: 'create',
-        region: { id: newRegionId(), kind, label, shape },
-      }),
-    ),
-    ...(Object.keys(set).length > 0 ? [{ t: 'classify', set } as ClientOp] : []),
-  ];
+  return {
+    props,
+    threshold,
+    setThreshold,
+    /** How many suggestions there are at any threshold, so that the slider stays where it hides them all. */
+    suggestionCount: () => proposed().length,
+  };
 }

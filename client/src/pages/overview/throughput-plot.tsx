@@ -6,6 +6,8 @@ import { theme } from '../../lib/theme.ts';
 
 type Hour = Throughput['hours'][number];
 const heightPx = 190;
+const dayOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const timeOf = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const hourOf = new Intl.DateTimeFormat('en-GB', {
   weekday: 'short',
   day: 'numeric',
@@ -83,6 +85,12 @@ export function ThroughputPlot(props: { hours: readonly Hour[] }) {
   );
 }
 
+/** Midnight shows its day, other ticks the hour. */
+function tickText(atS: number): string {
+  const at = new Date(atS * 1000);
+  return at.getHours() === 0 ? dayOf.format(at) : timeOf.format(at);
+}
+
 function options(Plot: typeof uPlot, width: number, onPoint: (index: number | null) => void): uPlot.Options {
   const css = getComputedStyle(document.documentElement);
   const color = (name: string) => css.getPropertyValue(name).trim();
@@ -111,7 +119,7 @@ function options(Plot: typeof uPlot, width: number, onPoint: (index: number | nu
       { stroke: color('--accent'), width: 2, points: { show: false } },
     ],
     axes: [
-      { ...axis, space: 70 },
+      { ...axis, space: 64, size: 30, values: (_u, splits) => splits.map(tickText) },
       {
         ...axis,
         size: 38,

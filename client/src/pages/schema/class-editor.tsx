@@ -61,12 +61,21 @@ export function ClassEditor(props: {
                 <Input
                   aria-label={`Name of class ${i + 1}`}
                   aria-invalid={problems()[i]?.name ? 'true' : undefined}
-                  class="w-auto! min-w-0 flex-1 sm:w-44! sm:flex-none"
+                  class="w-auto! min-w-0 flex-1 sm:w-40! sm:flex-none"
                   placeholder="Name"
                   maxlength={60}
                   readonly={props.fixed}
                   value={item().name}
                   onInput={(e) => change(i, { name: e.currentTarget.value })}
+                />
+                <Input
+                  aria-label={`What people see instead of ${item().name || `class ${i + 1}`}`}
+                  title="What people see instead of the name"
+                  class="w-auto! min-w-0 flex-1 max-sm:hidden sm:w-36! sm:flex-none"
+                  placeholder="Shown as"
+                  maxlength={80}
+                  value={item().title ?? ''}
+                  onInput={(e) => change(i, { title: e.currentTarget.value })}
                 />
                 <KeyInput
                   name={item().name || `class ${i + 1}`}

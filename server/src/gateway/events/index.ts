@@ -1,1 +1,1 @@
-export { eventHandlers } from './events.ts';
+export { eventHandlers } from './handlers.ts';

@@ -58,7 +58,13 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
     const asset = await store.get('assets', task.assetId);
     if (asset === null) throw new ConcordError('internal', `Task ${task.id} has no asset.`);
     const now = clock.now();
-    const common = { task: redactTask(task, user, now), asset: asset.record, project };
+    const shown = redactTask(task, user, now);
+    const common = {
+      // Where people see suggestions, they see how sure the model is, too.
+      task: project.suggestions ? { ...shown, suggestion: task.suggestion } : shown,
+      asset: asset.record,
+      project,
+    };
     if (user.role === 'model' || !seesAll(user, task, now)) return common;
     const standing = (await submissionsOf(task)).filter((s) => s.state === 'standing');
     const submissions = await Promise.all(

@@ -44,10 +44,11 @@ const one = (path: string, message: string, remedy: string, value?: unknown): Fi
 
 /** Whether an op fits the layer as it stands. Pure; throws nothing. */
 export function check(layer: LayerState, op: ClientOp, content: ContentChecks): Verdict {
+  const bad = namesOf(op).find(isReservedKey);
+  if (bad !== undefined) return reserved('op', bad);
   switch (op.t) {
     case 'create': {
       const { id } = op.region;
-      if (isReservedKey(id)) return reserved('region.id', id);
       if (layer.regions[id] !== undefined || layer.deleted[id] !== undefined) return 'nothing';
       if (Object.keys(layer.regions).length >= limits.regions)
         return refuse(`A layer holds at most ${limits.regions} regions.`);
@@ -56,9 +57,6 @@ export function check(layer: LayerState, op: ClientOp, content: ContentChecks): 
     case 'update': {
       const old = layer.regions[op.id];
       if (old === undefined) return missing(layer, op.id);
-      // Looked at before patching: an object takes such a name without showing it.
-      const inherited = Object.keys(op.set).find((field) => isReservedKey(field.replace(/^attrs\./, '')));
-      if (inherited !== undefined) return reserved(`set.${inherited}`, inherited);
       const wrong = fieldTypes(op.set);
       if (wrong.length > 0) return refuse(first(wrong), wrong);
       return regionVerdict(patchRegion(old.region, op.set), content);
@@ -105,6 +103,14 @@ export function checkAnnotation(annotation: Annotation, content: ContentChecks):
 
 export function refusalError(refusal: Refusal): ConcordError {
   return new ConcordError(refusal.code, refusal.message, refusal.errors);
+}
+
+/** The names an op would use as keys, before anything is looked up by them. */
+function namesOf(op: ClientOp): string[] {
+  if (op.t === 'create') return [op.region.id];
+  if (op.t === 'classify') return Object.keys(op.set);
+  if (op.t !== 'update') return [op.id];
+  return [op.id, ...Object.keys(op.set).map((field) => field.replace(/^attrs\./, ''))];
 }
 
 function regionVerdict(region: Region, content: ContentChecks): Verdict {

@@ -55,15 +55,17 @@ function pointer(source: NodeSource, root: TreeNode): Pointer {
   };
 }
 
+/** A tree and where to read it. */
+export interface TreeAt {
+  readonly root: string;
+  readonly nodes: NodeSource;
+}
+
 /** What differs between two trees, in order of keys. Subtrees that are equal are passed over unread. */
-export async function* diffTrees(
-  source: NodeSource,
-  rootA: string,
-  rootB: string,
-): AsyncGenerator<RecordDiff> {
-  if (rootA === rootB) return;
-  const a = pointer(source, await source.read(rootA));
-  const b = pointer(source, await source.read(rootB));
+export async function* diffTrees(before: TreeAt, after: TreeAt): AsyncGenerator<RecordDiff> {
+  if (before.root === after.root) return;
+  const a = pointer(before.nodes, await before.nodes.read(before.root));
+  const b = pointer(after.nodes, await after.nodes.read(after.root));
   for (;;) {
     const left = a.current();
     const right = b.current();

@@ -45,7 +45,8 @@ async function all(source: NodeSource, root: string, after = ''): Promise<KeyedR
 
 async function differences(source: NodeSource, a: string, b: string) {
   const found = [];
-  for await (const diff of diffTrees(source, a, b)) found.push(diff);
+  for await (const diff of diffTrees({ nodes: source, root: a }, { nodes: source, root: b }))
+    found.push(diff);
   return found;
 }
 

@@ -192,8 +192,12 @@ describe('versions', () => {
     const first = (await write(Array.from({ length: 500 }, (_, i) => put(i, 'a'))))!;
     for (let i = 0; i < 30; i++) await write([put(i * 16, `b${i}`)]);
     const head = (await repository.open(project, 'main'))!;
+    const differences = diffTrees(
+      { nodes: head.nodes, root: first.commit.root },
+      { nodes: head.nodes, root: head.commit.root },
+    );
     const found = [];
-    for await (const { key } of diffTrees(head.nodes, first.commit.root, head.commit.root)) found.push(key);
+    for await (const { key } of differences) found.push(key);
     expect(found).toEqual(Array.from({ length: 30 }, (_, i) => keyOf(i * 16)));
   });
 });

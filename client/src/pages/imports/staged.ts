@@ -1,0 +1,50 @@
+import type { RouteResponse } from '@concord/core/protocol/routes';
+import { call, messageOf } from '../../api/index.ts';
+import { uniqueNames, zipStore } from '../../lib/zip-store.ts';
+
+export type Preview = RouteResponse<'imports.preview'>;
+
+/** A file that was chosen and not sent yet. */
+export interface Staged {
+  readonly id: number;
+  readonly name: string;
+  readonly bytes: Blob;
+  /** Null while it is read; then what its beginning looks like, or why it cannot be read. */
+  readonly preview: Preview | { readonly failure: string } | null;
+  /** Data field -> column, as the person set it; empty where the file has no columns. */
+  readonly mapping: Readonly<Record<string, string>>;
+}
+
+/** How much of a file the server looks at for a preview. */
+const previewBytes = 256 * 1024;
+const picture = /\.(png|jpe?g|webp)$/i;
+let lastId = 0;
+
+/** Files as they will be sent: several pictures at once travel as one archive, so that they are one import. */
+export async function stage(files: readonly File[]): Promise<Staged[]> {
+  const pictures = files.filter((f) => picture.test(f.name));
+  const rest = pictures.length > 1 ? files.filter((f) => !pictures.includes(f)) : files;
+  const out: { name: string; bytes: Blob }[] = rest.map((f) => ({ name: f.name, bytes: f }));
+  if (pictures.length > 1) {
+    const names = uniqueNames(pictures.map((f) => f.name));
+    const bytes = await zipStore(pictures.map((f, i) => ({ name: names[i]!, bytes: f })));
+    out.push({ name: `${pictures.length} pictures.zip`, bytes });
+  }
+  return out.map(({ name, bytes }) => {
+    lastId += 1;
+    return { id: lastId, name, bytes, preview: null, mapping: {} };
+  });
+}
+
+/** What the server makes of the file's beginning. Never throws: a refusal is part of the answer. */
+export async function look(project: string, file: Staged): Promise<NonNullable<Staged['preview']>> {
+  try {
+    return await call('imports.preview', {
+      params: { project },
+      query: { name: file.name },
+      bytes: file.bytes.slice(0, previewBytes),
+    });
+  } catch (error) {
+    return { failure: messageOf(error) };
+  }
+}

@@ -1,0 +1,176 @@
+import type { LayerId } from '@concord/core/records/ids';
+import { revalidate, useNavigate } from '@solidjs/router';
+import { createMemo, createSignal, Show } from 'solid-js';
+import { call } from '../../api/index.ts';
+import { useKeys } from '../../modalities/keys.ts';
+import { readDisputes } from '../../reads/index.ts';
+import { newRegionId } from '../../session/index.ts';
+import { createRoomStore, emptyView, type LayerView } from '../../store/index.ts';
+import { showError, showToast } from '../../ui/index.ts';
+import { KeysHelp } from '../label/keys-help.tsx';
+import type { OpenTask } from '../label/open-task.ts';
+import { RoomNotices } from '../label/room-notices.tsx';
+import { createStageProps } from '../label/stage-props.ts';
+import { annotationOfView, disputedRegions, opsTo } from './compare.ts';
+import { createComputed } from './computed.ts';
+import { ReviewBar } from './review-bar.tsx';
+import { ReviewPanel } from './review-panel.tsx';
+
+const keys = [
+  { keys: ['Shift', '1', '–', '9'], does: 'Start from this person’s answer' },
+  { keys: ['C'], does: 'Start from what they say together' },
+  { keys: ['Ctrl', 'Enter'], does: 'Settle' },
+  { keys: ['Ctrl', 'Z'], does: 'Undo what I did last' },
+  { keys: ['?'], does: 'These keys' },
+] as const;
+
+/** One disputed task: the agreed answer is edited on the stage, over what everybody said. */
+export function Bench(props: { open: OpenTask }) {
+  const { detail, session, surface } = props.open;
+  const navigate = useNavigate();
+  const room = createRoomStore(session);
+  const [reason, setReason] = createSignal('');
+  const [basedOn, setBasedOn] = createSignal<string | null>(null);
+  const [busy, setBusy] = createSignal(false);
+  const [help, setHelp] = createSignal(false);
+  const [hidden, setHidden] = createSignal<ReadonlySet<LayerId>>(new Set());
+  const startedAt = performance.now();
+  const names = new Map(detail.submissions?.map((s) => [s.userId as string, s.name]));
+  const settled = () => room.view?.state === 'finalized';
+
+  const people = createMemo(() =>
+    Object.values(room.layers)
+      .filter((l): l is LayerView => l?.id.startsWith('usr_') === true && l.submitted !== null)
+      .sort((a, b) => (a.submitted?.at ?? 0) - (b.submitted?.at ?? 0) || (a.id < b.id ? -1 : 1)),
+  );
+  const computed = createComputed(detail, people);
+  const stage = createStageProps(session, room, detail, surface, {
+    layer: () => 'consensus',
+    editable: () => !busy() && !settled() && room.save.kind !== 'closed',
+    onDone: () => void settle(),
+    differs: (layer) => disputedRegions(layer, people()),
+    names,
+    shows: (id) => !hidden().has(id),
+  });
+  const nameOf = (id: string) =>
+    room.view?.members.find((m) => m.user.id === id)?.user.display ?? names.get(id) ?? 'A colleague';
+
+  function take(target: Parameters<typeof opsTo>[0], from: string): void {
+    if (!stage.props.editable) return;
+    const now = room.layers['consensus'] ?? emptyView('consensus');
+    stage.props.dispatch(opsTo(target, now, newRegionId), `take-${newRegionId()}`);
+    stage.props.onSelect(null);
+    setBasedOn(from);
+  }
+  const takeFrom = (layer: LayerView) => take(annotationOfView(layer), layer.id);
+  function takeComputed(): boolean {
+    const found = computed();
+    if (found !== null) take(found.annotation, 'consensus');
+    return found !== null;
+  }
+
+  async function settle(): Promise<void> {
+    if (busy() || settled()) return;
+    if (reason().trim() === '') {
+      document.querySelector<HTMLElement>('[data-testid="decision-reason"]')?.focus();
+      showToast('info', 'Say why, in a few words. It goes into the record.');
+      return;
+    }
+    setBusy(true);
+    try {
+      const answer = await session.resolve(reason().trim(), basedOn(), performance.now() - startedAt);
+      if (answer.ok === true) await goOn();
+      else if (answer.ok === 'lost') showToast('error', 'Not connected. Try again in a moment.');
+      else showToast('error', answer.problem.errors[0]?.message ?? answer.problem.detail);
+    } catch (error) {
+      showError(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+  /** To the dispute that waits longest; to the list when none does. */
+  async function goOn(): Promise<void> {
+    showToast('ok', 'Settled');
+    const { items } = await call('disputes.list', { query: { limit: 2 } });
+    const next = items.find((d) => d.taskId !== detail.task.id);
+    await revalidate(readDisputes.key);
+    navigate(next === undefined ? '/disputes' : `/review/${next.taskId}`);
+  }
+  function step(what: 'undo' | 'redo'): void {
+    const said = stage.props.editable ? session[what]() : null;
+    if (said !== null) showToast('info', said);
+  }
+
+  useKeys(
+    (key, event) => {
+      const place = /^Digit([1-9])$/.exec(event.code)?.[1];
+      if (place !== undefined && event.shiftKey && !event.ctrlKey && !event.altKey) {
+        const chosen = people()[Number(place) - 1];
+        if (chosen !== undefined) takeFrom(chosen);
+        return chosen !== undefined;
+      }
+      if (key === 'ctrl+enter') void settle();
+      else if (key === 'ctrl+z') step('undo');
+      else if (key === 'ctrl+shift+z' || key === 'ctrl+y') step('redo');
+      else if (key === '?') setHelp(true);
+      else if (key === 'c') return takeComputed();
+      else return false;
+      return true;
+    },
+    ['ctrl+enter'],
+  );
+
+  return (
+    <div class="grid h-dvh grid-rows-[auto_auto_minmax(0,1fr)] bg-canvas text-ink">
+      <ReviewBar
+        detail={detail}
+        room={room}
+        canUndo={room.canUndo && stage.props.editable}
+        canRedo={room.canRedo && stage.props.editable}
+        onStep={step}
+        onHelp={() => setHelp(true)}
+      />
+      <RoomNotices
+        session={session}
+        room={room}
+        submitted={false}
+        settled={settled()}
+        onNext={() => navigate('/disputes')}
+        onWithdraw={() => {}}
+      />
+      <div class="flex min-h-0 flex-col lg:flex-row">
+        <main class="min-h-0 min-w-0 flex-1 bg-surface" data-testid="asset-text">
+          <surface.Stage {...stage.props} />
+        </main>
+        <ReviewPanel
+          detail={detail}
+          room={room}
+          surface={surface}
+          stage={stage.props}
+          people={people()}
+          nameOf={nameOf}
+          computed={computed()}
+          basedOn={basedOn()}
+          hidden={hidden()}
+          onToggle={(id) =>
+            setHidden((old) => {
+              const next = new Set(old);
+              if (!next.delete(id)) next.add(id);
+              return next;
+            })
+          }
+          onTake={takeFrom}
+          onTakeComputed={() => takeComputed()}
+          reason={reason()}
+          onReason={setReason}
+          busy={busy()}
+          settled={settled()}
+          onSettle={() => void settle()}
+        />
+      </div>
+      <Show when={help()}>
+        <KeysHelp open={help()} onClose={() => setHelp(false)} surface={surface} more={keys} />
+      </Show>
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+import type { TaskDetail } from '@concord/core/protocol/resources';
+import type { LayerId } from '@concord/core/records/ids';
+import { For, Show } from 'solid-js';
+import type { StageProps, Surface } from '../../modalities/surface.ts';
+import type { LayerView, RoomModel } from '../../store/index.ts';
+import { Button, Kbd, Markdown } from '../../ui/index.ts';
+import { Comments } from '../label/comments.tsx';
+import { LabelList } from '../label/label-list.tsx';
+import { colorOf } from '../label/other-layers.ts';
+import { PanelSection } from '../label/panel-section.tsx';
+import { RegionList } from '../label/region-list.tsx';
+import { AnswerCard } from './answer-card.tsx';
+import type { Computed } from './computed.ts';
+import { Decision } from './decision.tsx';
+import { HistoryList } from './history-list.tsx';
+import { VoteBars } from './vote-bars.tsx';
+
+/** Who said what, what it comes to, and the decision. */
+export function ReviewPanel(props: {
+  detail: TaskDetail;
+  room: Readonly<RoomModel>;
+  surface: Surface;
+  stage: StageProps;
+  people: readonly LayerView[];
+  nameOf: (id: string) => string;
+  computed: Computed | null;
+  basedOn: string | null;
+  hidden: ReadonlySet<LayerId>;
+  onToggle: (id: LayerId) => void;
+  onTake: (layer: LayerView) => void;
+  onTakeComputed: () => void;
+  reason: string;
+  onReason: (text: string) => void;
+  busy: boolean;
+  settled: boolean;
+  onSettle: () => void;
+}) {
+  const models = () =>
+    Object.values(props.room.layers).filter((l): l is LayerView => l?.id.startsWith('mdl_') === true);
+  return (
+    <aside
+      class="flex max-h-[55dvh] w-full flex-col border-line bg-canvas max-lg:border-t lg:max-h-none lg:w-96 lg:border-l"
+      aria-label="Answers and decision"
+    >
+      <div class="min-h-0 flex-1 overflow-y-auto">
+        <PanelSection name="answers" title="Answers" count={props.people.length}>
+          <Show when={props.surface.answerKey}>
+            {(key) => (
+              <VoteBars
+                question={key()}
+                schema={props.detail.project.schema}
+                people={props.people}
+                nameOf={props.nameOf}
+                colorOf={(id) => colorOf(props.room, id)}
+              />
+            )}
+          </Show>
+          <ol class="flex flex-col gap-2" data-testid="answers">
+            <For each={props.people}>
+              {(layer, i) => (
+                <AnswerCard
+                  layer={layer}
+                  name={props.nameOf(layer.id)}
+                  color={colorOf(props.room, layer.id)}
+                  place={i() + 1}
+                  all={props.people}
+                  schema={props.detail.project.schema}
+                  surface={props.surface}
+                  chosen={props.basedOn === layer.id}
+                  shown={!props.hidden.has(layer.id)}
+                  disabled={!props.stage.editable}
+                  onTake={() => props.onTake(layer)}
+                  onToggle={props.surface.regions ? () => props.onToggle(layer.id) : undefined}
+                />
+              )}
+            </For>
+          </ol>
+          <Show when={props.computed}>
+            {(computed) => (
+              <div class="mt-2 rounded-lg border border-dashed border-line-strong px-3 py-2.5">
+                <div class="flex items-start gap-2">
+                  <div class="min-w-0 flex-1">
+                    <p class="text-sm font-medium">Together</p>
+                    <p class="text-base break-words text-ink-2">
+                      {computed().tie ? 'No majority' : computed().summary}{' '}
+                      <span class="text-sm text-ink-3">· {computed().reason}</span>
+                    </p>
+                  </div>
+                  <Button size="sm" disabled={!props.stage.editable} onClick={() => props.onTakeComputed()}>
+                    Start here <Kbd>C</Kbd>
+                  </Button>
+                </div>
+              </div>
+            )}
+          </Show>
+          <For each={models()}>
+            {(layer) => (
+              <p class="mt-2 px-1 text-sm text-ink-3">
+                The model suggested{' '}
+                {props.surface.answerKey === undefined
+                  ? `${layer.regions.length} regions`
+                  : String(layer.answers[props.surface.answerKey] ?? 'nothing')}
+                .
+              </p>
+            )}
+          </For>
+        </PanelSection>
+        <Show when={props.surface.regions}>
+          <PanelSection name="labels" title="Labels">
+            <LabelList stage={props.stage} />
+          </PanelSection>
+          <PanelSection name="agreed-regions" title="Agreed answer" count={props.stage.layer.regions.length}>
+            <RegionList stage={props.stage} surface={props.surface} />
+          </PanelSection>
+        </Show>
+        <Show when={props.detail.project.guidelines.trim() !== ''}>
+          <PanelSection name="review-guidelines" title="Guidelines" folded>
+            <Markdown text={props.detail.project.guidelines} class="!text-base" />
+          </PanelSection>
+        </Show>
+        <PanelSection name="review-comments" title="Comments" folded>
+          <Comments stage={props.stage} surface={props.surface} room={props.room} />
+        </PanelSection>
+        <PanelSection name="history" title="History" folded>
+          <HistoryList detail={props.detail} surface={props.surface} nameOf={props.nameOf} />
+        </PanelSection>
+      </div>
+      <Decision
+        reason={props.reason}
+        onReason={props.onReason}
+        busy={props.busy}
+        settled={props.settled}
+        finalization={props.detail.finalizations?.at(-1)}
+        onSettle={props.onSettle}
+      />
+    </aside>
+  );
+}
