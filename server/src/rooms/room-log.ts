@@ -35,8 +35,6 @@ export interface Draft {
   readonly client: string;
   readonly n: number;
   readonly op: Op;
-  /** When it happened, where that was before it is written. */
-  readonly at?: number;
 }
 
 /** What the server itself writes; no client sends it again. */
@@ -61,7 +59,7 @@ export function number(state: RoomState, drafts: readonly Draft[], at: number): 
       by: draft.by,
       client: draft.client,
       n: draft.n,
-      at: draft.at ?? at,
+      at,
       op: draft.op,
     };
   });

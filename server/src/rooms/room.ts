@@ -13,11 +13,13 @@ import type { Unit } from '@concord/platform/ports/store';
 import type { Platform } from '../platform.ts';
 import { createOccupants, type Occupant, type Occupants, type Outlet, viewerOf } from './occupants.ts';
 import type { RoomContext } from './room-context.ts';
-import { type Draft, loadRoom, number, serverDraft } from './room-log.ts';
+import { type Draft, loadRoom, number, saveSnapshot, serverDraft } from './room-log.ts';
 
 const ATTEMPTS = 12;
 /** A client further behind than this gets the whole layer instead of what it missed. */
 const MISSED_MOST = 500;
+/** A load goes through at most about this many entries. */
+const SNAPSHOT_EVERY = 200;
 
 /** One change to the room: what goes into its log, and what must be written with it. */
 export interface Change {
@@ -57,7 +59,7 @@ export async function createRoom(
 ): Promise<Room> {
   const { store, clock } = platform;
   const occupants = createOccupants(id, outlet);
-  let state = await loadRoom(store, id);
+  let { state, snapshotSeq } = await loadRoom(store, id);
   let lane: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let gathered: {
@@ -106,7 +108,7 @@ export async function createRoom(
       } catch (error) {
         const again = isConcordError(error, 'room.stale') || lostRace(error);
         if (!again || tries === ATTEMPTS) throw error;
-        state = await loadRoom(store, id);
+        ({ state, snapshotSeq } = await loadRoom(store, id));
       }
     }
   }
@@ -116,6 +118,9 @@ export async function createRoom(
     const log = { room: id, expectedSeq: state.seq, entries };
     await store.commit(entries.length === 0 ? unit : { ...unit, log });
     state = applyAll(state, entries);
+    if (state.seq - snapshotSeq < SNAPSHOT_EVERY) return;
+    snapshotSeq = state.seq;
+    await saveSnapshot(store, id, state);
   }
 
   function judge(viewer: Viewer, { client, ops }: RoomOps, base: RoomState, task: Task, project: Project) {
