@@ -49,6 +49,7 @@ it('goes from a file through two blind annotators and a super-reviewer to an exp
     mimeType: 'text/csv',
     buffer: Buffer.from('text,source\n"win, a prize",a\nsee you at noon,b\n,c\n'),
   });
+  await lead!.page.getByRole('button', { name: 'Import', exact: true }).click();
   await lead!.page.getByText('2 new · 0 there already · 0 with labels · 1 refused').waitFor();
 
   await eve!.page.goto(`${server.url}/disputes`);
