@@ -34,9 +34,8 @@ export function AnswerCard(props: {
     return typeof value === 'string' ? value : undefined;
   };
   const same = createMemo(
-    () => props.all.filter((other) => sameAnswer(other, props.layer, answerKey())).length,
+    () => props.all.filter((other) => sameAnswer(other, props.layer, props.surface.answerKey)).length,
   );
-  const answerKey = () => props.surface.answerKey;
   const differing = createMemo(() => disputedRegions(props.layer, props.all).size);
   const counts = createMemo(() => {
     const found = new Map<string, number>();
