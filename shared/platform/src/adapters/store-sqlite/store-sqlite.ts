@@ -18,7 +18,7 @@ export interface SqliteStoreOptions {
 
 /**
  * Records and room logs in one SQLite file. Reads are answered at once and see what is committed;
- * writes of one turn of the event loop share one transaction and one sync.
+ * writes that come while the disk is busy share one transaction and one sync, and are acknowledged after it.
  */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
   const database = openDatabase({
@@ -26,6 +26,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     layout: storeLayout,
     prepare: prepareStore,
     cacheKiB: 32_768,
+    syncs: 'later',
   });
   const counters = createCounters(database);
   const group = createGroupCommit(database, {
