@@ -52,7 +52,7 @@ export function checkLog(world: SimWorld, task: Task, { log, submissions }: Task
         op.t === 'submit' && !done.some((d) => d.op.t === 'withdraw' && d.seq > seq && d.at < sight.at),
     );
     if (project.visibility === 'blind' || !submitted)
-      broken.push(`${sight.user} was sent ${sight.layer} of ${task.id} while blind`);
+      broken.push(`${sight.user} was sent ${sight.layer} of ${task.id} at ${sight.at} while blind`);
   }
   return broken;
 }
@@ -80,7 +80,8 @@ export function checkSettled(world: SimWorld, task: Task, { log, submissions }: 
       if (now.length < max) broken.push(`${task.id} is disputed at ${seq} after ${now.length} submissions`);
       const [one] = now;
       const alike = one !== undefined && now.every((s) => modality.same(s.annotation, one.annotation, facts));
-      if (alike && now.every((s) => s.blind))
+      // A weighted vote may doubt even what all say, where those who say it were often wrong.
+      if (alike && now.every((s) => s.blind) && project.rules.consensus === 'majority')
         broken.push(`${task.id} is disputed at ${seq}, and all say the same`);
     } else {
       if (now.length < min) broken.push(`${task.id} is settled at ${seq} by ${now.length} submissions`);

@@ -66,8 +66,11 @@ export function createPages(world: SimWorld, user: User) {
   return { enter, newId };
 }
 
-const shown = (session: RoomSession, layer: LayerId): Annotation =>
-  sortedAnnotation(annotationOf(session.layer(layer) ?? emptyLayer(layer)));
+/** What the page shows of a layer, as JSON has it (which knows no -0). */
+const shown = (session: RoomSession, layer: LayerId): Annotation => {
+  const annotation = sortedAnnotation(annotationOf(session.layer(layer) ?? emptyLayer(layer)));
+  return JSON.parse(JSON.stringify(annotation)) as Annotation;
+};
 
 /** Labels until there is nothing more, with the habits of people: going away, coming back, skipping, dawdling, regretting. */
 export async function labelAlong(
