@@ -55,8 +55,8 @@ export function createLink(options: LinkOptions): Link {
   let closed = false;
   const copy = <T>(message: T): T => JSON.parse(JSON.stringify(message)) as T;
 
-  function see(task: string, layer: string): void {
-    options.onSight({ user: user.id, mode: modes.get(task) ?? 'annotate', task, layer, at: clock.now() });
+  function see(task: string, layer: string, at = clock.now()): void {
+    options.onSight({ user: user.id, mode: modes.get(task) ?? 'annotate', task, layer, at });
   }
   /** Looked at when the server sends, whatever becomes of the message. */
   function watchSent(event: string, message: unknown): void {
@@ -64,9 +64,11 @@ export function createLink(options: LinkOptions): Link {
       task?: string;
       layer?: string;
       layers?: readonly LayerState[];
+      entries?: readonly { at: number }[];
       view?: { task: string };
     };
-    if (event === 'room:ops') see(sent.task ?? '', sent.layer ?? '');
+    // What one unit wrote was decided at one time, though the sending comes a little later.
+    if (event === 'room:ops') see(sent.task ?? '', sent.layer ?? '', sent.entries?.at(-1)?.at);
     if (event === 'room:state') for (const { layer } of sent.layers ?? []) see(sent.view?.task ?? '', layer);
   }
 

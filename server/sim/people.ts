@@ -134,15 +134,19 @@ export async function labelAlong(
     page?.leave('now');
   }
 
-  for (let empty = 0; empty < 4; ) {
+  for (let empty = 0; world.idle.size < world.annotators; ) {
     await world.sleep(chance.between(50, 900));
     const server = world.server();
     if (server === null) continue;
     const found = await world.within(server.tasks.next(user, world.project.id), 5_000);
     if (found !== null) {
       empty = 0;
+      world.idle.delete(user.id);
       await work(found.record.id);
-    } else if (world.calm()) empty += 1;
+    } else if (world.calm()) {
+      empty += 1;
+      if (empty > 3) world.idle.add(user.id);
+    }
   }
   world.trace.say(`${user.id} goes home`);
 }

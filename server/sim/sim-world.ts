@@ -46,6 +46,9 @@ export interface SimWorld {
   readonly server: () => ServerLife | null;
   /** True once no more faults are made and actors finish what there is. */
   readonly calm: () => boolean;
+  /** Annotators whom the queue has nothing for; they go home together. */
+  readonly idle: Set<string>;
+  readonly annotators: number;
   /** People in rooms at this moment. */
   readonly stays: Set<Stay>;
   link(user: User): Link;

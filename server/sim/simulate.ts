@@ -189,6 +189,8 @@ export async function simulate(seed: number): Promise<SimReport> {
     items,
     server: () => server,
     calm: () => calm,
+    idle: new Set(),
+    annotators: annotators.length,
     stays,
     link: (user) => links.get(user.id)!,
     async sleep(ms) {
