@@ -79,7 +79,8 @@ export function checkSettled(world: SimWorld, task: Task, { log, submissions }: 
     if (op.t === 'dispute') {
       if (now.length < max) broken.push(`${task.id} is disputed at ${seq} after ${now.length} submissions`);
       const [one] = now;
-      const alike = one !== undefined && now.every((s) => modality.same(s.annotation, one.annotation, facts));
+      const alike =
+        one !== undefined && now.every((s) => modality.measure(s.annotation, one.annotation, facts) === 1);
       // A weighted vote may doubt even what all say, where those who say it were often wrong.
       if (alike && now.every((s) => s.blind) && project.rules.consensus === 'majority')
         broken.push(`${task.id} is disputed at ${seq}, and all say the same`);
