@@ -70,7 +70,11 @@ export function startServer(options: ServerOptions): ServerLife {
     commit: (unit) =>
       life.through(async () => {
         const dies = chance.hits(trouble.crash);
-        if (dies && chance.hits(0.3)) return crash('before');
+        if (dies && chance.hits(0.5)) {
+          // The disk hangs for a while first: what is said without waiting for it has the time to arrive.
+          life.clock.after(chance.between(0, 120), () => crash('before'));
+          return new Promise<void>(() => {});
+        }
         await store.commit(unit);
         if (dies && life.alive()) crash('after');
       }),
