@@ -26,7 +26,12 @@ export async function checkDataset(
   if (version !== null) {
     for await (const leaf of scanTree(version.nodes, version.commit.root))
       held.push(...leaf.map(({ value }) => decodeRecord(value)));
-    for await (const { id } of repository.log(world.project.id, version.id)) commits.unshift(id);
+    let newer = '';
+    for await (const { id, commit } of repository.log(world.project.id, version.id)) {
+      commits.unshift(id);
+      if (commit.root === newer) broken.push(`a version after ${id} changes nothing`);
+      newer = commit.root;
+    }
   }
   for (const task of tasks) {
     const records = held.filter((record) => record.task === task.id);
