@@ -19,9 +19,9 @@ export interface ScriptProcess {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-/** Starts `main.ts` or `cli/main.ts` with arguments. */
+/** Starts the server, `concord` or the versioning worker with arguments. */
 export function startScript(
-  script: 'main.ts' | 'cli/main.ts',
+  script: 'main.ts' | 'cli/main.ts' | '../../versioning-worker/src/main.ts',
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): ScriptProcess {
