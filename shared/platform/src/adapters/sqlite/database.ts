@@ -31,7 +31,7 @@ export interface Database {
   exec(text: string): void;
   /** Runs `work` in one transaction: committed when it returns, undone when it throws. */
   transaction<T>(work: () => T): T;
-  /** With `syncs: 'later'`: resolves once every commit made before the call is on disk. Does not block the thread. */
+  /** Resolves once every commit made before the call is on disk. Does not block the thread. */
   sync(): Promise<void>;
   /** The same, blocking. */
   syncNow(): void;
@@ -71,7 +71,7 @@ export function openDatabase(options: OpenOptions): Database {
   } catch (error) {
     throw unopened(file, error);
   }
-  const database = wrap(file, connection);
+  const database = wrap(file, connection, options.syncs ?? 'commit');
   try {
     database.transaction(() => {
       const from = Number(database.sql('PRAGMA user_version').get([])?.[0] ?? 0);
@@ -129,7 +129,7 @@ function openWal(file: string): number {
   return openSync(`${file}-wal`, 'r+');
 }
 
-function wrap(file: string, connection: Connection): Database {
+function wrap(file: string, connection: Connection, syncs: 'commit' | 'later'): Database {
   let wal: number | null = null;
   const walFile = () => {
     wal ??= openWal(file);
@@ -161,8 +161,12 @@ function wrap(file: string, connection: Connection): Database {
       }
       return result;
     },
-    sync: () => fdatasyncOf(walFile()),
-    syncNow: () => fdatasyncSync(walFile()),
+    sync: async () => {
+      if (syncs === 'later') await fdatasyncOf(walFile());
+    },
+    syncNow() {
+      if (syncs === 'later') fdatasyncSync(walFile());
+    },
     close() {
       if (wal !== null) closeSync(wal);
       wal = null;

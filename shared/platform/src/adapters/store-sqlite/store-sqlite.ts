@@ -14,6 +14,8 @@ export interface SqliteStoreOptions {
   /** The database file; its folder is made when it is missing. */
   readonly file: string;
   readonly logger?: Logger;
+  /** `commit` lets the thread wait for the disk: slower, and the same history at every run of a simulation. */
+  readonly syncs?: 'commit' | 'later';
 }
 
 /**
@@ -26,7 +28,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     layout: storeLayout,
     prepare: prepareStore,
     cacheKiB: 32_768,
-    syncs: 'later',
+    syncs: options.syncs ?? 'later',
   });
   const counters = createCounters(database);
   const group = createGroupCommit(database, {
