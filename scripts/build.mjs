@@ -10,7 +10,11 @@ const parts = [
   {
     name: 'server',
     sources: ['shared', 'server/src'],
-    entries: { 'server/dist/main.js': 'server/src/main.ts', 'server/dist/cli.js': 'server/src/cli/main.ts' },
+    entries: {
+      'server/dist/main.js': 'server/src/main.ts',
+      'server/dist/cli.js': 'server/src/cli/main.ts',
+      'server/dist/store-writer.js': 'shared/platform/src/adapters/store-sqlite/writer-thread.ts',
+    },
   },
   {
     name: 'inference-worker',

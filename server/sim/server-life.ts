@@ -57,7 +57,7 @@ export interface ServerOptions {
 export function startServer(options: ServerOptions): ServerLife {
   const { chance, trouble, trace } = options;
   const life = createLife(options.clock);
-  const store = createSqliteStore({ file: options.file, syncs: 'commit' });
+  const store = createSqliteStore({ file: options.file, writes: 'inline' });
 
   function crash(when: string): void {
     trace.fault(`server crash ${when} a commit`);

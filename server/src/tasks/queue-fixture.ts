@@ -48,7 +48,7 @@ const nothing = new Proxy({}, { get: () => () => Promise.reject(new Error('not p
 
 export async function createQueueFixture(patch: Partial<Project> = {}): Promise<QueueFixture> {
   const folder = mkdtempSync(join(tmpdir(), 'concord-queue-'));
-  const store = createSqliteStore({ file: join(folder, 'concord.db') });
+  const store = createSqliteStore({ file: join(folder, 'concord.db'), writes: 'inline' });
   const clock = createVirtualClock();
   let project: Project = {
     id: 'prj_test',

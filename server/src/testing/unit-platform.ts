@@ -51,7 +51,7 @@ function untouched<T extends object>(name: string): T {
 
 export function createUnitPlatform(): UnitPlatform {
   const folder = mkdtempSync(join(tmpdir(), 'concord-unit-'));
-  const store = createSqliteStore({ file: join(folder, 'concord.db') });
+  const store = createSqliteStore({ file: join(folder, 'concord.db'), writes: 'inline' });
   const hub = createHub();
   const platform = {
     store,

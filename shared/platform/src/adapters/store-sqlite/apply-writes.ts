@@ -1,15 +1,14 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import type { CollectionName } from '@concord/core/records/collections';
-import type { Write } from '../../ports/store.ts';
 import { type Database, type Row, sqliteCode } from '../sqlite/database.ts';
 import { insertRows } from '../sqlite/multi-row.ts';
-import { rowOf } from './collection-table.ts';
+import type { RowWrite } from './job.ts';
 import { type CollectionShape, shapes } from './schema.ts';
 
 /** Does the writes of one unit, in a transaction the caller holds. Throws `conflict` at the first that is refused. */
-export function applyWrites(database: Database, writes: readonly Write[]): void {
+export function applyWrites(database: Database, writes: readonly RowWrite[]): void {
   // Writes of different collections never touch each other, so that each collection's can go in long statements.
-  const byCollection = new Map<CollectionName, Write[]>();
+  const byCollection = new Map<CollectionName, RowWrite[]>();
   for (const write of writes) {
     const name = 'put' in write ? write.put : write.remove;
     const list = byCollection.get(name);
@@ -19,7 +18,7 @@ export function applyWrites(database: Database, writes: readonly Write[]): void 
   for (const [name, list] of byCollection) applyInOrder(database, shapes[name], list);
 }
 
-function applyInOrder(database: Database, shape: CollectionShape, writes: readonly Write[]): void {
+function applyInOrder(database: Database, shape: CollectionShape, writes: readonly RowWrite[]): void {
   let run: Row[] = [];
   let runKind: 'absent' | 'any' = 'any';
   const flush = () => {
@@ -30,10 +29,10 @@ function applyInOrder(database: Database, shape: CollectionShape, writes: readon
     if ('put' in write && typeof write.expect === 'string') {
       if (write.expect !== runKind) flush();
       runKind = write.expect;
-      run.push(rowOf(shape, write.record));
+      run.push(write.row);
     } else {
       flush();
-      if ('put' in write) replace(database, shape, rowOf(shape, write.record), write.expect);
+      if ('put' in write) replace(database, shape, write.row, write.expect);
       else remove(database, shape, write.id, write.expect);
     }
   }

@@ -1,0 +1,89 @@
+import { ConcordError } from '@concord/core/errors/concord-error';
+import { createBatchWriter } from './batch-writer.ts';
+import { errorOf, type Job, type Outcome } from './job.ts';
+
+/** Takes jobs and answers each after the sync of the transaction it went into. */
+export interface Writer {
+  /** The number the job gives back, once it is on disk; rejects with what refused it. Jobs run in the order given. */
+  write(job: Job): Promise<number>;
+  /** Finishes what was given and refuses what comes later. */
+  close(): Promise<void>;
+}
+
+/** The way to where jobs are run, and what it tells. */
+export interface Lane {
+  post(jobs: readonly Job[]): void;
+  /** Resolves when all that was posted is done. */
+  close(): Promise<void>;
+}
+export interface LaneEvents {
+  /** Outcomes of the oldest jobs still open, in their order. */
+  readonly done: (outcomes: readonly Outcome[]) => void;
+  /** The disk or the thread failed: what is open is lost, or nobody knows. */
+  readonly failed: (error: Error) => void;
+}
+
+/** Hands over what comes in during one turn of the event loop together. */
+export function createWriter(connect: (events: LaneEvents) => Lane): Writer {
+  let gathered: Job[] = [];
+  const open: { readonly resolve: (value: number) => void; readonly reject: (error: Error) => void }[] = [];
+  let closed = false;
+  let broken: Error | null = null;
+
+  const lane = connect({
+    done(outcomes) {
+      for (const [i, { resolve, reject }] of open.splice(0, outcomes.length).entries()) {
+        const outcome = outcomes[i] as Outcome;
+        if ('value' in outcome) resolve(outcome.value);
+        else reject(errorOf(outcome.refusal));
+      }
+    },
+    failed(error) {
+      broken = error;
+      gathered = [];
+      for (const { reject } of open.splice(0)) reject(error);
+    },
+  });
+  const flush = () => {
+    if (gathered.length === 0) return;
+    const jobs = gathered;
+    gathered = [];
+    lane.post(jobs);
+  };
+
+  return {
+    write(job) {
+      if (broken !== null) return Promise.reject(broken);
+      if (closed)
+        return Promise.reject(new ConcordError('overloaded', 'The store is closed: the server is stopping.'));
+      return new Promise((resolve, reject) => {
+        if (gathered.length === 0) setImmediate(flush);
+        gathered.push(job);
+        open.push({ resolve, reject });
+      });
+    },
+    async close() {
+      closed = true;
+      flush();
+      await lane.close();
+    },
+  };
+}
+
+/** Runs jobs in the calling thread, which waits for the disk: for simulations, whose history must not depend on time. */
+export function createInlineWriter(file: string): Writer {
+  const batch = createBatchWriter(file);
+  return createWriter((events) => ({
+    post(jobs) {
+      let outcomes: Outcome[];
+      try {
+        outcomes = batch.run(jobs);
+      } catch (error) {
+        events.failed(error as Error);
+        return;
+      }
+      events.done(outcomes);
+    },
+    close: async () => batch.close(),
+  }));
+}
