@@ -32,7 +32,7 @@ add(
   ]),
 );
 // One lane after the other: two cores carry one set of real servers at a time.
-for (const lane of ['unit', 'contract', 'system', 'e2e']) {
+for (const lane of ['unit', 'contract', 'sim', 'system', 'e2e']) {
   console.log(`\n== ${lane}`);
   add(total, await runLane(lane, { env }));
 }

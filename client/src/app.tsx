@@ -1,5 +1,6 @@
 import { type RouteDefinition, Router } from '@solidjs/router';
 import { lazy } from 'solid-js';
+import { labelPage } from './pages/label/lazy.ts';
 import {
   datasetsPreload,
   disputesPreload,
@@ -31,7 +32,7 @@ const routes: RouteDefinition[] = [
     children: [
       {
         path: '/label/:project/:task?',
-        component: lazy(async () => ({ default: (await import('./pages/label/index.tsx')).LabelPage })),
+        component: lazy(labelPage),
       },
       {
         path: '/review/:task',

@@ -5,11 +5,13 @@ import { createSignal } from 'solid-js';
 import { createTopicCounts } from './topics.ts';
 
 type LiveSocket = Socket<ServerToLive, LiveToServer>;
-type Listener = (update: LiveUpdate) => void;
+interface Listener {
+  readonly hear: (update: LiveUpdate) => void;
+  readonly onSubscribed: (() => void) | undefined;
+}
 
 const topics = createTopicCounts();
 const listeners = new Map<string, Set<Listener>>();
-const resumed = new Set<() => void>();
 let socket: Promise<LiveSocket> | null = null;
 
 /** Whether lists move by themselves right now. Starts true, so that nothing alarms before the first connection. */
@@ -24,40 +26,41 @@ async function open(): Promise<LiveSocket> {
     reconnectionDelay: 500,
     reconnectionDelayMax: 8000,
   });
-  let before = false;
   made.on('connect', () => {
     setConnected(true);
-    const wanted = topics.all();
-    if (wanted.length > 0) made.emit('live:subscribe', { topics: [...wanted] }, () => {});
-    // What moved while the connection was away is fetched anew.
-    if (before) for (const again of resumed) again();
-    before = true;
+    subscribe(made, topics.all());
   });
   made.on('disconnect', () => setConnected(false));
   made.on('connect_error', () => setConnected(false));
   made.on('live:update', (update) => {
-    for (const listener of listeners.get(update.topic) ?? []) listener(update);
+    for (const { hear } of listeners.get(update.topic) ?? []) hear(update);
   });
   return made;
 }
 
+/** What moved between a list's fetch and this moment was heard by nobody: the lists are told to fetch it. */
+function subscribe(to: LiveSocket, names: readonly string[]): void {
+  if (names.length === 0) return;
+  to.emit('live:subscribe', { topics: [...names] }, () => {
+    for (const name of names) for (const { onSubscribed } of listeners.get(name) ?? []) onSubscribed?.();
+  });
+}
+
 /**
- * Calls `listener` with every update of a topic until the returned function is called.
- * Nothing is replayed: fetch the list first, and again in `onResume`.
+ * Calls `hear` with every update of a topic until the returned function is called. Nothing is replayed: fetch the list
+ * first, and again in `onSubscribed`, which comes with every (new) subscription.
  */
-export function listen(topic: string, listener: Listener, onResume?: () => void): () => void {
+export function listen(topic: string, hear: Listener['hear'], onSubscribed?: () => void): () => void {
   socket ??= open();
+  const listener: Listener = { hear, onSubscribed };
   const set = listeners.get(topic) ?? new Set();
   listeners.set(topic, set.add(listener));
-  if (onResume) resumed.add(onResume);
   if (topics.add(topic))
     void socket.then((s) => {
-      if (s.connected && topics.all().includes(topic))
-        s.emit('live:subscribe', { topics: [topic] }, () => {});
+      if (s.connected && topics.all().includes(topic)) subscribe(s, [topic]);
     });
   return () => {
     set.delete(listener);
-    if (onResume) resumed.delete(onResume);
     if (topics.remove(topic))
       void socket?.then((s) => {
         if (s.connected && !topics.all().includes(topic))

@@ -1,17 +1,19 @@
 import type { LiveUpdate } from '@concord/core/protocol/live';
 import type { ProjectSummary } from '@concord/core/protocol/resources';
-import { createEffect, createSignal, on, onCleanup } from 'solid-js';
+import { createEffect, createMemo, createSignal, on, onCleanup } from 'solid-js';
 import { listen } from './connection.ts';
 
 /** Listens to a topic for as long as the caller's owner lives. `topic` may change; undefined listens to nothing. */
 export function useTopic(
   topic: () => string | undefined,
   listener: (update: LiveUpdate) => void,
-  onResume?: () => void,
+  onSubscribed?: () => void,
 ): void {
+  // By value: a topic that is computed anew and stays the same is not subscribed again.
+  const wanted = createMemo(topic);
   createEffect(
-    on(topic, (name) => {
-      if (name !== undefined) onCleanup(listen(name, listener, onResume));
+    on(wanted, (name) => {
+      if (name !== undefined) onCleanup(listen(name, listener, onSubscribed));
     }),
   );
 }

@@ -34,7 +34,7 @@ export async function startConcord(
   );
   const url = `http://127.0.0.1:${port}`;
   await waitFor(`${url}/readyz`, 60_000);
-  const api = createClient(url, { authorization: `Bearer ${key}` }, 'fresh');
+  const api = createClient(url, { authorization: `Bearer ${key}` }, 'kept');
   const laneKeys: string[] = [];
   for (let i = 0; i < lanes; i++) {
     laneKeys.push(
@@ -43,7 +43,7 @@ export async function startConcord(
       }>().key,
     );
   }
-  const clients = laneKeys.map((k) => createClient(url, { authorization: `Bearer ${k}` }, 'fresh'));
+  const clients = laneKeys.map((k) => createClient(url, { authorization: `Bearer ${k}` }, 'kept'));
   const upload = async (project: string, name: string, lines: readonly string[]) => {
     const bytes = Buffer.from(lines.join('\n'));
     const job = (

@@ -15,7 +15,11 @@ import { guessMapping, type Mapping, mapRow, parseMapping } from './mapping.ts';
 import { detect, type Format, type Row, rowsOf } from './rows.ts';
 import { zipEntries } from './zip.ts';
 
-const BATCH = 500;
+/**
+ * Rows a transaction: many enough that a page of an index is written once for several rows, few enough that rooms wait
+ * some ten milliseconds at most.
+ */
+const BATCH = 2000;
 const SHOWN_ERRORS = 200;
 const KEPT_ERRORS = 100_000;
 const PROGRESS_MS = 250;
@@ -66,22 +70,34 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
     let savedAt = clock.now();
     let batch: NewAsset[] = [];
     let brought = new Map<number, readonly Brought[]>();
+    let writing: Promise<void> = Promise.resolve();
 
     function refuse(error: ImportError): void {
       if (errors.length < KEPT_ERRORS) errors.push(error);
       job = { ...job, errorCount: job.errorCount + 1, errors: errors.slice(0, SHOWN_ERRORS) };
     }
 
+    /** Hands the gathered rows over once those before them are in; the next rows are read while these are written. */
     async function flush(): Promise<void> {
-      if (batch.length > 0) {
+      await writing;
+      writing = write(batch, brought);
+      // Heard by whoever awaits it next.
+      writing.catch(() => {});
+      batch = [];
+      brought = new Map();
+    }
+
+    async function write(
+      assets: readonly NewAsset[],
+      labels: ReadonlyMap<number, readonly Brought[]>,
+    ): Promise<void> {
+      if (assets.length > 0) {
         const { fresh, duplicates } = await parts.tasks.add(
           project.id,
-          batch,
-          brought.size > 0
-            ? { together: labelledTogether(platform, project, modality, authors, brought) }
-            : {},
+          assets,
+          labels.size > 0 ? { together: labelledTogether(platform, project, modality, authors, labels) } : {},
         );
-        const labelled = fresh.filter((f) => brought.has(f.index)).length;
+        const labelled = fresh.filter((f) => labels.has(f.index)).length;
         job = {
           ...job,
           added: job.added + fresh.length,
@@ -89,8 +105,6 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
           labelled: job.labelled + labelled,
         };
         if (labelled > 0) parts.poke();
-        batch = [];
-        brought = new Map();
       }
       if (clock.now() - savedAt >= PROGRESS_MS) {
         savedAt = clock.now();
@@ -194,10 +208,13 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
         }
       }
       await flush();
+      await writing;
       job = { ...job, status: 'done', endedAt: clock.now() };
     } catch (error) {
       if (!(error instanceof ConcordError)) logger.error({ err: error, import: job.id }, 'an import failed');
-      await flush().catch(() => {});
+      await flush()
+        .then(() => writing)
+        .catch(() => {});
       const failure =
         error instanceof ConcordError
           ? error.message

@@ -108,8 +108,10 @@ export function createClaims(
       if (record.id === not) return 'later';
       const writers = inFlight.get(record.id);
       if (writers === undefined || writers.has(user.id)) return 'take';
-      const room = record.target - standingClaims(record, now).length;
-      return writers.size < room ? 'take' : 'later';
+      const standing = new Set(standingClaims(record, now).map((c) => c.userId));
+      // A claim may be read before its writer heard that it is durable: it counts once.
+      const coming = [...writers].filter((id) => !standing.has(id)).length;
+      return coming < record.target - standing.size ? 'take' : 'later';
     };
     const take = (item: Stored<Task>) => writeClaim(user, projectId, item.record.id, item);
     for (;;) {

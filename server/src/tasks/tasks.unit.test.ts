@@ -76,6 +76,15 @@ describe('next', () => {
     await expect(f.tasks.next(person('a5'), 'prj_test')).rejects.toMatchObject({ code: 'queue.empty' });
   });
 
+  it('counts a claim once that can be read before its writer heard that it is durable', async () => {
+    const f = await fixture({ rules: rules(2) });
+    await f.fill(2);
+    const first = f.tasks.next(ann, 'prj_test');
+    while ((await all(f))[0]!.claims.length === 0) await new Promise((done) => setImmediate(done));
+    const second = await f.tasks.next(bob, 'prj_test');
+    expect([(await first).record.seq, second.record.seq]).toEqual([1, 1]);
+  });
+
   it('finds what another node freed, though nobody told', async () => {
     const f = await fixture({ rules: rules(1) });
     await f.fill(1);

@@ -5,7 +5,7 @@ import type { Platform } from '../../platform.ts';
 import { Answer, type Handlers } from '../http/handler.ts';
 import { streamEvents } from './stream-events.ts';
 
-/** The facts as Server-Sent Events; docs/events.md says what a consumer may rely on. */
+/** The facts as Server-Sent Events; docs/protocol.md says what a consumer may rely on. */
 export function eventHandlers(platform: Platform): Pick<Handlers, 'events.stream'> {
   return {
     'events.stream': async ({ query, lastEventId, signal }) => {

@@ -12,7 +12,7 @@ import { bodyBytes, contentLength, readJson } from './body.ts';
 import { Answer, type Call, type Handlers } from './handler.ts';
 import type { Env, HttpContext, HttpOptions } from './http.ts';
 import { createIdempotency } from './idempotency.ts';
-import { answerResponse, jsonResponse, matches, problemResponse } from './respond.ts';
+import { answerResponse, jsonResponse, matches, problemResponse, sendJson } from './respond.ts';
 import { sendStream } from './stream.ts';
 
 export const apiBase = '/api/v1';
@@ -148,7 +148,10 @@ function createServe(parts: ApiParts) {
 
     if (!(result instanceof Answer)) {
       if (options.checkAnswers && route.response) checkAnswer(name, route, result);
-      return jsonResponse(result, 200, headers);
+      if (c.req.method === 'HEAD') return jsonResponse(result, 200, headers);
+      onStatus(200);
+      sendJson(outgoing, result, headers);
+      return RESPONSE_ALREADY_SENT;
     }
     if (result.stream !== null) {
       onStatus(result.status);

@@ -1,5 +1,19 @@
+import type { ServerResponse } from 'node:http';
 import type { Problem } from '@concord/core/errors/concord-error';
 import type { Answer } from './handler.ts';
+
+const jsonHeaders = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+
+/** The usual answer, written past the Response object: that costs a tenth of a short call. */
+export function sendJson(
+  outgoing: ServerResponse,
+  body: unknown,
+  headers: Readonly<Record<string, string>>,
+): void {
+  const text = JSON.stringify(body);
+  outgoing.writeHead(200, { ...jsonHeaders, ...headers, 'content-length': Buffer.byteLength(text) });
+  outgoing.end(text);
+}
 
 /** A JSON answer. */
 export function jsonResponse(
@@ -9,7 +23,7 @@ export function jsonResponse(
 ): Response {
   return new Response(JSON.stringify(body), {
     status,
-    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers },
+    headers: { ...jsonHeaders, ...headers },
   });
 }
 

@@ -32,9 +32,13 @@ export function annotationOf(layer: LayerState): Annotation {
   return { regions, answers };
 }
 
-/** Whether the layer says anything that would tell another person something: a region, an answer or a comment. */
+/**
+ * Whether the layer says anything that would tell another person something: a region, an answer, a comment, or a
+ * submission (an empty one says that there is nothing to mark).
+ */
 export function hasContent(layer: LayerState | undefined): boolean {
   if (layer === undefined) return false;
+  if (layer.submitted !== null) return true;
   if (layer.comments.length > 0 || Object.keys(layer.regions).length > 0) return true;
   return Object.values(layer.answers).some((answer) => answer.value !== null);
 }

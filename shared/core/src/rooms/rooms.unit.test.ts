@@ -293,7 +293,9 @@ describe('who sees what', () => {
   });
 
   it('[RM17] [RM18] seeing another’s content is what ends blindness', () => {
-    expect(seesOthers(b, rules('open'), withSubmission)).toBe(false);
+    expect(seesOthers(b, rules('open'), emptyRoom)).toBe(false);
+    // An empty layer that was submitted says that there is nothing to mark.
+    expect(seesOthers(b, rules('open'), withSubmission)).toBe(true);
     const drawn = apply(withSubmission, {
       seq: 2,
       layer: 'usr_a',

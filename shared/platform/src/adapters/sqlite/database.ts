@@ -1,5 +1,16 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fdatasync,
+  fdatasyncSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+} from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import Libsql from 'libsql';
 
@@ -20,6 +31,10 @@ export interface Database {
   exec(text: string): void;
   /** Runs `work` in one transaction: committed when it returns, undone when it throws. */
   transaction<T>(work: () => T): T;
+  /** Resolves once every commit made before the call is on disk. Does not block the thread. */
+  sync(): Promise<void>;
+  /** The same, blocking. */
+  syncNow(): void;
   close(): void;
 }
 
@@ -30,10 +45,15 @@ export interface OpenOptions {
   /** Creates or completes the tables; runs in one transaction at every open. `from` is the file's layout, 0 when new. */
   readonly prepare: (database: Database, from: number) => void;
   readonly cacheKiB?: number;
+  /**
+   * `commit`: a transaction is on disk when it returns (the thread waits for the disk). `later`: it is visible when it
+   * returns and on disk after `sync()`; several transactions share one sync, and the thread goes on meanwhile.
+   */
+  readonly syncs?: 'commit' | 'later';
 }
 
 /**
- * Opens a file in WAL mode with every commit synced. Other processes' locks are waited for up to 5 s.
+ * Opens a file in WAL mode. Other processes' locks are waited for up to 5 s.
  * Throws with one line for people: no write permission, not a database, made by a newer version.
  */
 export function openDatabase(options: OpenOptions): Database {
@@ -43,14 +63,15 @@ export function openDatabase(options: OpenOptions): Database {
   try {
     connection = connect(file);
     connection.exec('PRAGMA journal_mode = WAL');
-    connection.exec('PRAGMA synchronous = FULL');
+    // NORMAL leaves the sync of a commit to `sync()`; what the file needs to stay whole is synced by SQLite itself.
+    connection.exec(`PRAGMA synchronous = ${options.syncs === 'later' ? 'NORMAL' : 'FULL'}`);
     connection.exec(`PRAGMA cache_size = -${options.cacheKiB ?? 8192}`);
     connection.exec('PRAGMA wal_autocheckpoint = 4000');
     connection.exec('PRAGMA temp_store = MEMORY');
   } catch (error) {
     throw unopened(file, error);
   }
-  const database = wrap(file, connection);
+  const database = wrap(file, connection, options.syncs ?? 'commit');
   try {
     database.transaction(() => {
       const from = Number(database.sql('PRAGMA user_version').get([])?.[0] ?? 0);
@@ -91,7 +112,29 @@ function connect(file: string): Connection {
   return new Libsql(file, { timeout: busyTimeoutMs }) as unknown as Connection;
 }
 
-function wrap(file: string, connection: Connection): Database {
+const fdatasyncOf = promisify(fdatasync);
+
+/** The write-ahead log of an open database, whose folder entry is on disk from the start. */
+function openWal(file: string): number {
+  const folder = openSync(dirname(file), 'r');
+  try {
+    fsyncSync(folder);
+  } catch (error) {
+    // Some systems cannot sync a folder; there the file system keeps its entries safe itself.
+    if (!['EINVAL', 'EPERM', 'EISDIR', 'EBADF'].includes((error as NodeJS.ErrnoException).code ?? ''))
+      throw error;
+  } finally {
+    closeSync(folder);
+  }
+  return openSync(`${file}-wal`, 'r+');
+}
+
+function wrap(file: string, connection: Connection, syncs: 'commit' | 'later'): Database {
+  let wal: number | null = null;
+  const walFile = () => {
+    wal ??= openWal(file);
+    return wal;
+  };
   const statements = new Map<string, Statement>();
   const database: Database = {
     file,
@@ -118,7 +161,15 @@ function wrap(file: string, connection: Connection): Database {
       }
       return result;
     },
+    sync: async () => {
+      if (syncs === 'later') await fdatasyncOf(walFile());
+    },
+    syncNow() {
+      if (syncs === 'later') fdatasyncSync(walFile());
+    },
     close() {
+      if (wal !== null) closeSync(wal);
+      wal = null;
       statements.clear();
       connection.close();
     },

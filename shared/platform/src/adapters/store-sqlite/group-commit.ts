@@ -13,8 +13,6 @@ export interface Job<T> {
 export interface GroupCommit {
   /** Settles once the transaction that the job went into is on disk, or rejects with what refused it. */
   pend<T>(job: Job<T>): Promise<T>;
-  /** Runs everything pended now. */
-  flush(): void;
   /** Flushes and refuses what comes later. */
   close(): void;
 }
@@ -28,8 +26,9 @@ interface Pended extends Job<unknown> {
 }
 
 /**
- * Collects the writes of one turn of the event loop into one transaction with one sync.
- * `before` runs inside the transaction ahead of its commit, `undone` when it was rolled back.
+ * Collects the writes that come in while the disk is busy into one transaction with one sync. The sync runs beside the
+ * thread: reads and the planning of the next writes go on meanwhile, and nothing is acknowledged before its sync ended.
+ * `beforeCommit` runs inside the transaction ahead of its commit, `rolledBack` when it was rolled back.
  */
 export function createGroupCommit(
   database: Database,
@@ -37,21 +36,48 @@ export function createGroupCommit(
 ): GroupCommit {
   let queue: Pended[] = [];
   let scheduled = false;
+  let syncing = false;
   let closed = false;
+  /** Once the disk refused a sync, nobody knows what it holds: nothing more is acknowledged by this process. */
+  let broken: unknown = null;
 
   const schedule = () => {
-    if (scheduled) return;
+    if (scheduled || syncing || queue.length === 0) return;
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      flushBatch();
-      if (queue.length > 0) schedule();
+      void flushBatch();
     });
   };
 
-  const flushBatch = () => {
+  const flushBatch = async () => {
+    // Closing may have flushed already.
+    const done = runBatch();
+    if (done === null) return schedule();
+    syncing = true;
+    try {
+      await database.sync();
+      done.settle();
+    } catch (error) {
+      broken = error;
+      done.fail(error);
+      failAll(error);
+    } finally {
+      syncing = false;
+      schedule();
+    }
+  };
+
+  const failAll = (error: unknown) => {
+    const waiting = queue;
+    queue = [];
+    for (const job of waiting) job.reject(error);
+  };
+
+  /** Commits one batch. What comes back acknowledges it (after a sync) or refuses it; null when nothing was committed. */
+  const runBatch = (): { settle: () => void; fail: (error: unknown) => void } | null => {
     const batch = takeBatch();
-    if (batch.length === 0) return;
+    if (batch.length === 0) return null;
     const settled: (() => void)[] = [];
     try {
       database.transaction(() => {
@@ -62,9 +88,16 @@ export function createGroupCommit(
       // The transaction as a whole failed (disk full, locked): nothing of it stands, and everyone hears so.
       hooks.rolledBack();
       for (const job of batch) job.reject(error);
-      return;
+      return null;
     }
-    for (const settle of settled) settle();
+    return {
+      settle: () => {
+        for (const settle of settled) settle();
+      },
+      fail: (error) => {
+        for (const job of batch) job.reject(error);
+      },
+    };
   };
 
   /** Runs one job; its refusal is its own affair, a failing database ends the whole transaction. */
@@ -95,11 +128,17 @@ export function createGroupCommit(
   };
 
   const flushAll = () => {
-    while (queue.length > 0) flushBatch();
+    while (queue.length > 0) {
+      const done = runBatch();
+      if (done === null) continue;
+      database.syncNow();
+      done.settle();
+    }
   };
 
   return {
     pend<T>(job: Job<T>): Promise<T> {
+      if (broken !== null) return Promise.reject(broken);
       if (closed)
         return Promise.reject(new ConcordError('overloaded', 'The store is closed: the server is stopping.'));
       return new Promise<T>((resolve, reject) => {
@@ -107,7 +146,6 @@ export function createGroupCommit(
         schedule();
       });
     },
-    flush: flushAll,
     close() {
       closed = true;
       flushAll();

@@ -14,11 +14,13 @@ export interface SqliteStoreOptions {
   /** The database file; its folder is made when it is missing. */
   readonly file: string;
   readonly logger?: Logger;
+  /** `commit` lets the thread wait for the disk: slower, and the same history at every run of a simulation. */
+  readonly syncs?: 'commit' | 'later';
 }
 
 /**
  * Records and room logs in one SQLite file. Reads are answered at once and see what is committed;
- * writes of one turn of the event loop share one transaction and one sync.
+ * writes that come while the disk is busy share one transaction and one sync, and are acknowledged after it.
  */
 export function createSqliteStore(options: SqliteStoreOptions): Store {
   const database = openDatabase({
@@ -26,6 +28,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     layout: storeLayout,
     prepare: prepareStore,
     cacheKiB: 32_768,
+    syncs: options.syncs ?? 'later',
   });
   const counters = createCounters(database);
   const group = createGroupCommit(database, {
