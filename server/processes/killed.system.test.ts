@@ -19,7 +19,7 @@ import {
 import { type NatsProcess, startNats } from '../src/testing/nats.ts';
 import { type Script, type ScriptProcess, startScript } from '../src/testing/process.ts';
 import { startTestServer } from '../src/testing/server.ts';
-import { type Acknowledged, type Observer, startWork } from './observer.ts';
+import { type Acknowledged, type Hearing, type Observer, startWork } from './observer.ts';
 
 /** Settled items until a model is trained, and again. */
 const RETRAIN_EVERY = 8;
@@ -95,30 +95,41 @@ describe('the anaesthesia labels, sent by five observers while every process is 
       await kill(name);
       await again[name]();
     };
-    return { url, crash };
+    return { url, again, crash };
   }
 
   async function everythingArrives(bus: string): Promise<void> {
     const { projectId, people, adminKey } = await prepare();
-    const { url, crash } = await startAll(bus);
+    const { url, again, crash } = await startAll(bus);
     const admin = createApiClient(url, adminKey);
     const acknowledged: Acknowledged = { ops: [], submissions: [] };
     const models = async () => (await admin.get<{ items: Model[] }>(`/projects/${projectId}/models`)).items;
 
-    const work = people.map((one) => startWork(url, projectId, one, acknowledged));
+    const hearing: Hearing = { deafTo: null, unheard: 0 };
+    const work = people.map((one) => startWork(url, projectId, one, acknowledged, hearing));
+    /** Kills the server when it has carried out what all five asked for last, and none of them heard so. */
+    const crashUnheard = async (deafTo: Hearing['deafTo']) => {
+      Object.assign(hearing, { deafTo, unheard: 0 });
+      await expect.poll(() => hearing.unheard, { timeout: 30_000, interval: 1 }).toBe(observers.length);
+      await kill('server');
+      hearing.deafTo = null;
+      await again.server();
+    };
     const disturbances = [
       () => crash('server'),
       () => crash('versioning'),
+      () => crashUnheard('ops'),
       () => nats?.crash() ?? crash('versioning'),
       () => crash('inference'),
-      () => crash('server'),
+      () => crashUnheard('submit'),
     ];
-    const share = patients.length / disturbances.length;
     for (const [round, disturb] of disturbances.entries()) {
-      const labelled = () => acknowledged.submissions.length - round * share * observers.length;
-      const labelling = Promise.all(work.map((one) => one.label(share)));
-      await expect.poll(labelled, { timeout: 30_000, interval: 1 }).toBeGreaterThan(share);
-      expect(labelled()).toBeLessThan(share * (observers.length - 1));
+      const before = acknowledged.submissions.length;
+      const until = Math.ceil((patients.length * (round + 1)) / disturbances.length);
+      const labelling = Promise.all(work.map((one) => one.labelUntil(until)));
+      await expect
+        .poll(() => acknowledged.submissions.length - before, { timeout: 30_000, interval: 1 })
+        .toBeGreaterThan(observers.length);
       await Promise.all([disturb(), labelling]);
     }
     for (const one of work) one.end();

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TaskDetail } from '@concord/core/protocol/resources';
-import type { OpsReply, RoomOps } from '@concord/core/protocol/rooms';
+import type { RoomOps } from '@concord/core/protocol/rooms';
 import { PROTOCOL_VERSION } from '@concord/core/protocol/version';
 import type { TaskId } from '@concord/core/records/ids';
 import type { User } from '@concord/core/records/user';
@@ -8,8 +8,8 @@ import { systemClock } from '@concord/platform/adapters/clock-system/clock-syste
 import { io } from 'socket.io-client';
 import { createMemoryOutbox } from '../../client/src/session/outbox.ts';
 import { createRoomSession, type RoomSession } from '../../client/src/session/room-session.ts';
-import { overSocket } from '../../client/src/session/socket-transport.ts';
-import type { RoomTransport } from '../../client/src/session/transport.ts';
+import { overSocket, type RoomSocket } from '../../client/src/session/socket-transport.ts';
+import type { Answer, RoomTransport } from '../../client/src/session/transport.ts';
 import { type ApiClient, createApiClient, ProblemError } from '../src/cli/api-client.ts';
 import { judgementsOf } from '../src/testing/anaesthesia.ts';
 
@@ -22,6 +22,14 @@ export interface Acknowledged {
   readonly submissions: { readonly task: TaskId; readonly userId: string }[];
 }
 
+/** How the answers of the server reach the observers; the test sets it. */
+export interface Hearing {
+  /** Answers to these, and news of them, come no more; each observer then waits until the connection breaks. */
+  deafTo: 'ops' | 'submit' | null;
+  /** Requests that the server has carried out while nobody heard so. */
+  unheard: number;
+}
+
 export interface Observer {
   readonly name: string;
   readonly user: User;
@@ -30,8 +38,8 @@ export interface Observer {
 
 /** One of the five at work. */
 export interface Work {
-  /** Labels this many more patients as in 1979. What is lost on the way is sent again. */
-  label(count: number): Promise<void>;
+  /** Labels as in 1979 until so many patients are done. What is lost on the way is sent again. */
+  labelUntil(count: number): Promise<void>;
   end(): void;
 }
 
@@ -41,16 +49,17 @@ export function startWork(
   projectId: string,
   { name, user, key }: Observer,
   acknowledged: Acknowledged,
+  hearing: Hearing,
 ): Work {
   const api = createApiClient(url, key);
-  const socket = io(`${url}/rooms`, {
+  const socket: RoomSocket = io(`${url}/rooms`, {
     transports: ['websocket'],
     auth: { token: key, protocol: PROTOCOL_VERSION },
     reconnectionDelay: 50,
     reconnectionDelayMax: 500,
     forceNew: true,
   });
-  const transport = noting(overSocket(socket), acknowledged);
+  const transport = noting(socket, acknowledged, hearing);
   const outbox = createMemoryOutbox();
   let visits = 0;
 
@@ -78,8 +87,8 @@ export function startWork(
   }
 
   return {
-    async label(count) {
-      for (let i = 0; i < count; i++) await labelOne(await next(api, projectId));
+    async labelUntil(count) {
+      while (visits < count) await labelOne(await next(api, projectId));
     },
     end: () => socket.disconnect(),
   };
@@ -113,18 +122,33 @@ function saved(session: RoomSession): Promise<void> {
   });
 }
 
-/** The same wire, with a note of every op that an answer said is in. */
-function noting(transport: RoomTransport, acknowledged: Acknowledged): RoomTransport {
+/** The wire of the page, with a note of every op that an answer said is in, and a switch that keeps answers away. */
+function noting(socket: RoomSocket, acknowledged: Acknowledged, hearing: Hearing): RoomTransport {
+  const transport = overSocket(socket);
+  async function hear<T>(kind: Hearing['deafTo'], answer: Answer<T>): Promise<Answer<T>> {
+    if (hearing.deafTo !== kind || answer.ok !== true) return answer;
+    hearing.unheard += 1;
+    await new Promise((broken) => socket.once('disconnect', broken));
+    return { ok: 'lost' };
+  }
   return {
     ...transport,
+    listen: (task, listener) =>
+      transport.listen(task, {
+        ...listener,
+        onOps(message) {
+          const kinds = message.entries.map(({ op }) => (op.t === 'submit' ? 'submit' : 'ops'));
+          if (hearing.deafTo === null || !kinds.includes(hearing.deafTo)) listener.onOps(message);
+        },
+      }),
     async ops(message) {
-      const reply = await transport.ops(message);
-      if (reply.ok === true) {
-        const taken = new Set((reply as OpsReply).acked.map(({ n }) => n));
-        const { task, client } = message;
-        for (const op of message.ops) if (taken.has(op.n)) acknowledged.ops.push({ ...op, task, client });
-      }
-      return reply;
+      const answer = await hear('ops', await transport.ops(message));
+      if (answer.ok !== true) return answer;
+      const taken = new Set(answer.acked.map(({ n }) => n));
+      const { task, client } = message;
+      for (const op of message.ops) if (taken.has(op.n)) acknowledged.ops.push({ ...op, task, client });
+      return answer;
     },
+    submit: async (message) => hear('submit', await transport.submit(message)),
   };
 }
