@@ -130,7 +130,7 @@ describe('the anaesthesia labels, sent by five observers while every process is 
       await expect
         .poll(() => acknowledged.submissions.length - before, { timeout: 30_000, interval: 1 })
         .toBeGreaterThan(observers.length);
-      await Promise.all([disturb(), labelling]);
+      await allOf([disturb(), labelling]);
     }
     for (const one of work) one.end();
     expect(acknowledged.submissions).toHaveLength(patients.length * observers.length);
@@ -221,6 +221,11 @@ describe('the anaesthesia labels, sent by five observers while every process is 
     await everythingArrives(nats.url);
   });
 });
+
+/** Waits for the end of each, also when one fails: nothing is started after the test has cleaned up. */
+async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
+  for (const end of await Promise.allSettled(work)) if (end.status === 'rejected') throw end.reason;
+}
 
 function linesOf<T>(text: string): T[] {
   return text
