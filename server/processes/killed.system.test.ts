@@ -40,18 +40,22 @@ describe('the anaesthesia labels, sent by five observers while every process is 
   let data: string;
   let nats: NatsProcess | null;
   let running: Map<string, ScriptProcess>;
+  let over: boolean;
   beforeEach(() => {
     data = mkdtempSync(join(tmpdir(), 'concord-processes-'));
     nats = null;
     running = new Map();
+    over = false;
   });
   afterEach(async () => {
+    over = true;
     for (const name of running.keys()) await kill(name);
     await nats?.end();
     rmSync(data, { recursive: true, force: true });
   });
 
   function start(name: string, script: Script, args: readonly string[]): ScriptProcess {
+    if (over) throw new Error(`the test is over: ${name} is not started again`);
     const started = startScript(script, args);
     running.set(name, started);
     return started;
@@ -102,7 +106,7 @@ describe('the anaesthesia labels, sent by five observers while every process is 
     const { projectId, people, adminKey } = await prepare();
     const { url, again, crash } = await startAll(bus);
     const admin = createApiClient(url, adminKey);
-    const acknowledged: Acknowledged = { ops: [], submissions: [] };
+    const acknowledged: Acknowledged = { ops: [], submissions: [], onSubmission() {} };
     const models = async () => (await admin.get<{ items: Model[] }>(`/projects/${projectId}/models`)).items;
 
     const hearing: Hearing = { deafTo: null, unheard: 0 };
@@ -126,11 +130,11 @@ describe('the anaesthesia labels, sent by five observers while every process is 
     for (const [round, disturb] of disturbances.entries()) {
       const before = acknowledged.submissions.length;
       const until = Math.ceil((patients.length * (round + 1)) / disturbances.length);
-      const labelling = Promise.all(work.map((one) => one.labelUntil(until)));
-      await expect
-        .poll(() => acknowledged.submissions.length - before, { timeout: 30_000, interval: 1 })
-        .toBeGreaterThan(observers.length);
-      await allOf([disturb(), labelling]);
+      const amidst = new Promise<void>((now) => {
+        acknowledged.onSubmission = () =>
+          acknowledged.submissions.length > before + observers.length && now();
+      });
+      await Promise.all([amidst.then(disturb), ...work.map((one) => one.labelUntil(until))]);
     }
     for (const one of work) one.end();
     expect(acknowledged.submissions).toHaveLength(patients.length * observers.length);
@@ -221,11 +225,6 @@ describe('the anaesthesia labels, sent by five observers while every process is 
     await everythingArrives(nats.url);
   });
 });
-
-/** Waits for the end of each, also when one fails: nothing is started after the test has cleaned up. */
-async function allOf(work: readonly Promise<unknown>[]): Promise<void> {
-  for (const end of await Promise.allSettled(work)) if (end.status === 'rejected') throw end.reason;
-}
 
 function linesOf<T>(text: string): T[] {
   return text

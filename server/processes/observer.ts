@@ -20,6 +20,8 @@ const PATIENCE_MS = 30_000;
 export interface Acknowledged {
   readonly ops: (RoomOps['ops'][number] & { readonly task: TaskId; readonly client: string })[];
   readonly submissions: { readonly task: TaskId; readonly userId: string }[];
+  /** Called for every submission; the test sets it. */
+  onSubmission: () => void;
 }
 
 /** How the answers of the server reach the observers; the test sets it. */
@@ -75,14 +77,17 @@ export function startWork(
       clock: systemClock,
       newId: () => crypto.randomUUID(),
     });
-    await session.joined;
+    const soon = <T>(work: Promise<T>, what: string) =>
+      within(work, () => `${name} is not ${what}, ${JSON.stringify(session.saveState())}: ${task.id}`);
+    await soon(session.joined, 'in the room');
     for (const label of judgementsOf(String(asset.data['text']), name)) {
       session.dispatch(user.id, [{ t: 'classify', set: { label } }]);
-      await saved(session);
+      await soon(saved(session), 'answered');
     }
-    const outcome = await session.submit(1000);
+    const outcome = await soon(session.submit(1000), 'heard');
     if (outcome.kind === 'refused') throw new Error(`${name}: ${JSON.stringify(outcome.problem)}`);
     acknowledged.submissions.push({ task: task.id, userId: user.id });
+    acknowledged.onSubmission();
     session.close('when-sent');
   }
 
@@ -105,6 +110,19 @@ async function next(api: ApiClient, projectId: string): Promise<TaskDetail> {
       if (final || Date.now() > patienceEnds) throw error;
       await sleep(50);
     }
+  }
+}
+
+async function within<T>(work: Promise<T>, what: () => string): Promise<T> {
+  const over = new AbortController();
+  const late = sleep(PATIENCE_MS, null, { signal: over.signal }).then(() =>
+    Promise.reject(new Error(what())),
+  );
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    late.catch(() => {});
+    over.abort();
   }
 }
 
