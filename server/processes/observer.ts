@@ -28,8 +28,8 @@ export interface Acknowledged {
 export interface Hearing {
   /** Answers to these, and news of them, come no more; each observer then waits until the connection breaks. */
   deafTo: 'ops' | 'submit' | null;
-  /** Requests that the server has carried out while nobody heard so. */
-  unheard: number;
+  /** Who was not told of something that the server has carried out. */
+  readonly untold: Set<string>;
 }
 
 export interface Observer {
@@ -61,7 +61,7 @@ export function startWork(
     reconnectionDelayMax: 500,
     forceNew: true,
   });
-  const transport = noting(socket, acknowledged, hearing);
+  const transport = noting(name, socket, acknowledged, hearing);
   const outbox = createMemoryOutbox();
   let visits = 0;
 
@@ -141,11 +141,16 @@ function saved(session: RoomSession): Promise<void> {
 }
 
 /** The wire of the page, with a note of every op that an answer said is in, and a switch that keeps answers away. */
-function noting(socket: RoomSocket, acknowledged: Acknowledged, hearing: Hearing): RoomTransport {
+function noting(
+  name: string,
+  socket: RoomSocket,
+  acknowledged: Acknowledged,
+  hearing: Hearing,
+): RoomTransport {
   const transport = overSocket(socket);
   async function hear<T>(kind: Hearing['deafTo'], answer: Answer<T>): Promise<Answer<T>> {
     if (hearing.deafTo !== kind || answer.ok !== true) return answer;
-    hearing.unheard += 1;
+    hearing.untold.add(name);
     await new Promise((broken) => socket.once('disconnect', broken));
     return { ok: 'lost' };
   }
