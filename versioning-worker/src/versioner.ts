@@ -12,7 +12,6 @@ import { commitBatch, groupByProject, MAIN, type ProjectBatch } from './apply-ba
 export const CONSUMER = 'versioner';
 const BATCH = 500;
 const MAX_WAIT_MS = 300;
-const ACK_WAIT_MS = 30_000;
 /** A batch is never given up for being refused by a store that is down; an event that itself is broken ends as a dead letter. */
 const MAX_DELIVERIES = 1000;
 const RETRIES_ON_CONFLICT = 10;
@@ -110,7 +109,6 @@ export function createVersioner(parts: VersionerParts): Versioner {
           types: ['concord.item.finalized.v1'],
           batch: BATCH,
           maxWaitMs: MAX_WAIT_MS,
-          ackWaitMs: ACK_WAIT_MS,
           maxDeliveries: MAX_DELIVERIES,
         },
         handle,

@@ -9,15 +9,27 @@ const answerWithinMs = 10_000;
 
 type Asked = Exclude<keyof RoomToServer, 'room:presence'>;
 
-/** Rooms over socket.io. Nothing is buffered in the socket: what to resend is the session's to know. */
+export type RoomSocket = Socket<ServerToRoom, RoomToServer>;
+
+/** The page's own socket to the server it came from, which hears from the browser when the network goes and comes. */
 export function createSocketTransport(): RoomTransport {
-  const socket: Socket<ServerToRoom, RoomToServer> = io('/rooms', {
+  const socket: RoomSocket = io('/rooms', {
     transports: ['websocket'],
     auth: { protocol: PROTOCOL_VERSION },
     reconnectionDelay: 300,
     reconnectionDelayMax: 4000,
     randomizationFactor: 0.5,
   });
+  // The browser knows sooner than a missed heartbeat does.
+  window.addEventListener('offline', () => socket.io.engine?.close());
+  window.addEventListener('online', () => {
+    if (!socket.connected) socket.connect();
+  });
+  return overSocket(socket);
+}
+
+/** Rooms over a socket.io connection. Nothing is buffered in the socket: what to resend is the session's to know. */
+export function overSocket(socket: RoomSocket): RoomTransport {
   const listeners = new Map<string, Set<RoomListener>>();
   const each = (task: string, tell: (listener: RoomListener) => void): void => {
     for (const listener of [...(listeners.get(task) ?? [])]) tell(listener);
@@ -43,11 +55,6 @@ export function createSocketTransport(): RoomTransport {
   socket.on('room:suggestions', (m) => each(m.task, (l) => l.onSuggestions(m)));
   socket.on('room:presence', (m) => each(m.task, (l) => l.onPresence(m)));
   socket.on('room:rejoin', (m) => each(m.task, (l) => l.onRejoin(m)));
-  // The browser knows sooner than a missed heartbeat does.
-  window.addEventListener('offline', () => socket.io.engine?.close());
-  window.addEventListener('online', () => {
-    if (!socket.connected) socket.connect();
-  });
 
   async function ask<T>(event: Asked, message: unknown): Promise<Answer<T>> {
     if (!socket.connected) return { ok: 'lost' };

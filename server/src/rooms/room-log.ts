@@ -1,31 +1,49 @@
+import { createHash } from 'node:crypto';
 import type { LayerId, TaskId } from '@concord/core/records/ids';
 import { applyAll, emptyRoom } from '@concord/core/rooms/apply';
 import type { LogEntry, Op } from '@concord/core/rooms/op';
 import type { RoomState } from '@concord/core/rooms/state';
-import type { Store } from '@concord/platform/ports/store';
+import type { Platform } from '../platform.ts';
 
 /** Changes with the shape of `RoomState`; snapshots of another format are left aside and the log is read whole. */
-const SNAPSHOT_FORMAT = 1;
-interface Snapshot {
-  readonly format: typeof SNAPSHOT_FORMAT;
-  readonly state: RoomState;
+const SNAPSHOT_FORMAT = 'concord-room-2';
+
+/** What stands before a snapshot's JSON: its format and what the JSON's bytes sum up to. */
+const headOf = (json: string): string =>
+  `${SNAPSHOT_FORMAT} ${createHash('sha256').update(json).digest('hex')}`;
+
+/** The state that a snapshot holds; null for one that is damaged or of another format. */
+function readSnapshot(text: string): RoomState | null {
+  const end = text.indexOf('\n');
+  const json = text.slice(end + 1);
+  return text.slice(0, end) === headOf(json) ? (JSON.parse(json) as RoomState) : null;
 }
 
-/** The room as the log tells it, from the newest snapshot on; `snapshotSeq` is where that stood. */
+/** The room as the log tells it, from the newest snapshot on; `snapshotSeq` is where that stood, 0 without a usable one. */
 export async function loadRoom(
-  store: Store,
+  { store, logger }: Pick<Platform, 'store' | 'logger'>,
   room: TaskId,
 ): Promise<{ readonly state: RoomState; readonly snapshotSeq: number }> {
   const snapshot = await store.log.getSnapshot(room);
-  const held = snapshot === null ? null : (JSON.parse(snapshot.state) as Partial<Snapshot>);
-  const from = held?.format === SNAPSHOT_FORMAT && held.state !== undefined ? held.state : emptyRoom;
+  const held = snapshot === null ? null : readSnapshot(snapshot.state);
+  if (snapshot !== null && held === null)
+    logger.warn({ room, seq: snapshot.seq }, 'a snapshot is of no use; the log is read whole');
+  const from = held ?? emptyRoom;
   return { state: applyAll(from, await store.log.read(room, from.seq)), snapshotSeq: from.seq };
 }
 
-/** Writes a snapshot: a cache, which may be lost or late. */
-export function saveSnapshot(store: Store, room: TaskId, state: RoomState): Promise<void> {
-  const snapshot: Snapshot = { format: SNAPSHOT_FORMAT, state };
-  return store.log.putSnapshot(room, state.seq, JSON.stringify(snapshot));
+/** Writes a snapshot. It is a cache, which may be lost or late: where it cannot be written the room goes on without. */
+export async function saveSnapshot(
+  { store, logger }: Pick<Platform, 'store' | 'logger'>,
+  room: TaskId,
+  state: RoomState,
+): Promise<void> {
+  const json = JSON.stringify(state);
+  try {
+    await store.log.putSnapshot(room, state.seq, `${headOf(json)}\n${json}`);
+  } catch (err) {
+    logger.warn({ err, room, seq: state.seq }, 'a snapshot was not written');
+  }
 }
 
 /** An op before it has its numbers. */

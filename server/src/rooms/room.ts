@@ -59,7 +59,7 @@ export async function createRoom(
 ): Promise<Room> {
   const { store, clock } = platform;
   const occupants = createOccupants(id, outlet);
-  let { state, snapshotSeq } = await loadRoom(store, id);
+  let { state, snapshotSeq } = await loadRoom(platform, id);
   let lane: Promise<unknown> = Promise.resolve();
   let waiting = 0;
   let gathered: {
@@ -108,7 +108,7 @@ export async function createRoom(
       } catch (error) {
         const again = isConcordError(error, 'room.stale') || lostRace(error);
         if (!again || tries === ATTEMPTS) throw error;
-        ({ state, snapshotSeq } = await loadRoom(store, id));
+        ({ state, snapshotSeq } = await loadRoom(platform, id));
       }
     }
   }
@@ -120,7 +120,7 @@ export async function createRoom(
     state = applyAll(state, entries);
     if (state.seq - snapshotSeq < SNAPSHOT_EVERY) return;
     snapshotSeq = state.seq;
-    await saveSnapshot(store, id, state);
+    await saveSnapshot(platform, id, state);
   }
 
   function judge(viewer: Viewer, { client, ops }: RoomOps, base: RoomState, task: Task, project: Project) {
@@ -241,7 +241,8 @@ export async function createRoom(
         const missed =
           behind.size === 0
             ? []
-            : (await store.log.read(id, 0)).filter(
+            : // The room's numbers are never below a layer's: what was missed lies after the lowest of them.
+              (await store.log.read(id, Math.min(...behind.values()))).filter(
                 (e) => e.lseq > (behind.get(e.layer) ?? Number.POSITIVE_INFINITY),
               );
         for (const other of occupants.all()) {

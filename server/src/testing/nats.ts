@@ -26,9 +26,14 @@ export async function startNats(): Promise<NatsProcess> {
   const start = async () => {
     child = spawn(program, ['-js', '-sd', dir, '-a', '127.0.0.1', '-p', String(port)], { stdio: 'ignore' });
     await once(child, 'spawn');
-    while (!(await answers(port))) await sleep(25);
+    while (!(await answers(port))) {
+      if (child.exitCode !== null)
+        throw new Error(`nats-server ended with ${child.exitCode} before it answered`);
+      await sleep(25);
+    }
   };
   const kill = async () => {
+    if (child.exitCode !== null) return;
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;

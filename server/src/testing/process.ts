@@ -19,9 +19,15 @@ export interface ScriptProcess {
   readonly ended: Promise<number | NodeJS.Signals>;
 }
 
-/** Starts the server, `concord` or the versioning worker with arguments. */
+export type Script =
+  | 'main.ts'
+  | 'cli/main.ts'
+  | '../../versioning-worker/src/main.ts'
+  | '../../inference-worker/src/main.ts';
+
+/** Starts the server, `concord` or a worker with arguments. */
 export function startScript(
-  script: 'main.ts' | 'cli/main.ts' | '../../versioning-worker/src/main.ts',
+  script: Script,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): ScriptProcess {

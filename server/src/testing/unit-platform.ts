@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { modalities } from '@concord/core/modalities/registry';
 import { createSqliteStore } from '@concord/platform/adapters/store-sqlite/store-sqlite';
 import { silentLogger } from '@concord/platform/observability/logger';
-import type { Fanout } from '@concord/platform/ports/fanout';
 import { createVirtualClock, type VirtualClock } from '@concord/platform/testing/clock-virtual';
+import { createFanoutHub } from '@concord/platform/testing/fanout-hub';
 import { createSeededRandomness } from '@concord/platform/testing/random-seeded';
 import { createLive } from '../live.ts';
 import type { Platform } from '../platform.ts';
@@ -16,28 +16,6 @@ export interface UnitPlatform extends Platform {
   /** The same store as another node sees it: its messages arrive here and ours there. */
   node(): Platform;
   dispose(): Promise<void>;
-}
-
-/** Nodes that hear each other, never themselves. */
-function createHub(): () => Fanout {
-  const nodes: { readonly channel: string; readonly node: object; readonly on: (m: string) => void }[] = [];
-  return () => {
-    const self = {};
-    return {
-      publish(channel, message) {
-        for (const other of nodes) if (other.channel === channel && other.node !== self) other.on(message);
-      },
-      subscribe(channel, on) {
-        const entry = { channel, node: self, on };
-        nodes.push(entry);
-        return () => {
-          nodes.splice(nodes.indexOf(entry), 1);
-        };
-      },
-      socketAdapter: () => null,
-      close: async () => undefined,
-    };
-  };
 }
 
 /** A port this kind of test does not touch; touching it fails the test. */
@@ -52,7 +30,7 @@ function untouched<T extends object>(name: string): T {
 export function createUnitPlatform(): UnitPlatform {
   const folder = mkdtempSync(join(tmpdir(), 'concord-unit-'));
   const store = createSqliteStore({ file: join(folder, 'concord.db'), writes: 'inline' });
-  const hub = createHub();
+  const hub = createFanoutHub();
   const platform = {
     store,
     clock: createVirtualClock(),
