@@ -1,4 +1,5 @@
 import { createAsync, revalidate } from '@solidjs/router';
+import GitCommitHorizontal from 'lucide-solid/icons/git-commit-horizontal';
 import { createSignal, For, Show } from 'solid-js';
 import { apiBase } from '../api/index.ts';
 import { ago, count, plural } from '../lib/format.ts';
@@ -6,6 +7,7 @@ import { now } from '../lib/now.ts';
 import { createThrottle, useTopic } from '../live/index.ts';
 import { readCommits, readDiff } from '../reads/queries.ts';
 import { useProject } from '../shell/project-context.ts';
+import { iMay } from '../shell/session.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { EmptyState } from '../ui/states.tsx';
@@ -34,9 +36,21 @@ export function Datasets() {
           <Show
             when={list().items.length > 0}
             fallback={
-              <EmptyState title="No version yet">
-                As soon as an item is settled, a version with it appears here.
-              </EmptyState>
+              <div class="card">
+                <EmptyState
+                  icon={<GitCommitHorizontal size={20} aria-hidden="true" />}
+                  title="No version yet"
+                  action={
+                    <Show when={iMay('label') && summary().open > 0}>
+                      <LinkButton kind="primary" href={`/label/${id()}`}>
+                        Label
+                      </LinkButton>
+                    </Show>
+                  }
+                >
+                  As soon as an item is settled, a version with it appears here, ready to export.
+                </EmptyState>
+              </div>
             }
           >
             <Section title="Export the newest version" class="mb-4">

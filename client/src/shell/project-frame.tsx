@@ -1,7 +1,7 @@
 import { A, createAsync, type RouteSectionProps, useLocation } from '@solidjs/router';
 import ChevronRight from 'lucide-solid/icons/chevron-right';
 import Play from 'lucide-solid/icons/play';
-import { createMemo, ErrorBoundary, For, Show, Suspense } from 'solid-js';
+import { createEffect, createMemo, ErrorBoundary, For, Show, Suspense } from 'solid-js';
 import { cx } from '../lib/class-names.ts';
 import { modalityLook } from '../lib/modality-look.ts';
 import { type Ability } from '../lib/permissions.ts';
@@ -74,6 +74,12 @@ export function ProjectFrame(props: RouteSectionProps) {
                     return (
                       <A
                         href={base() + tab.path}
+                        ref={(link) => {
+                          // On a phone the row is wider than the window: the tab one is on is in sight.
+                          createEffect(
+                            () => current() && link.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+                          );
+                        }}
                         aria-current={current() ? 'page' : undefined}
                         class={cx(
                           'border-b-2 px-3 py-2 font-medium whitespace-nowrap outline-offset-[-3px] transition-colors',

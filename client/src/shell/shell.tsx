@@ -22,7 +22,8 @@ export function Shell(props: RouteSectionProps) {
         Skip to content
       </a>
       <Sidebar path={location.pathname} />
-      <main id="main" tabindex="-1" class="min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
+      {/* Positioned, so that what is hidden for sighted people inside it does not lengthen the document. */}
+      <main id="main" tabindex="-1" class="relative min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
         <Show when={!liveConnected()}>
           <p role="status" class="bg-warn-soft px-4 py-1.5 text-center text-sm text-warn-ink">
             The connection is gone; figures on this page stand still. Trying again…

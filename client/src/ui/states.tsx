@@ -1,8 +1,8 @@
 import CircleAlert from 'lucide-solid/icons/circle-alert';
 import { type JSX, Show } from 'solid-js';
-import { messageOf } from '../api/index.ts';
+import { isApiError, messageOf } from '../api/index.ts';
 import { cx } from '../lib/class-names.ts';
-import { Button } from './button.tsx';
+import { Button, LinkButton } from './button.tsx';
 
 /** Nothing here yet: says so, why, and what to do next. */
 export function EmptyState(props: {
@@ -30,14 +30,22 @@ export function EmptyState(props: {
   );
 }
 
-/** Something could not be loaded: the reason and another try. */
+/** Something could not be loaded: the reason and, unless it is simply not there, another try. */
 export function ErrorState(props: { error: unknown; retry?: () => void }) {
+  const missing = () => isApiError(props.error, 'not_found');
   return (
     <EmptyState
       icon={<CircleAlert size={20} aria-hidden="true" />}
-      title="This could not be loaded"
+      title={missing() ? 'There is nothing here' : 'This could not be loaded'}
       action={
-        <Show when={props.retry}>{(retry) => <Button onClick={() => retry()()}>Try again</Button>}</Show>
+        <>
+          <Show when={missing() ? undefined : props.retry}>
+            {(retry) => <Button onClick={() => retry()()}>Try again</Button>}
+          </Show>
+          <Show when={missing()}>
+            <LinkButton href="/">Go to projects</LinkButton>
+          </Show>
+        </>
       }
     >
       {messageOf(props.error)}
