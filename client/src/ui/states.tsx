@@ -2,6 +2,7 @@ import CircleAlert from 'lucide-solid/icons/circle-alert';
 import { type JSX, Show } from 'solid-js';
 import { isApiError, messageOf } from '../api/index.ts';
 import { cx } from '../lib/class-names.ts';
+import { isMissingPart } from '../lib/missing-part.ts';
 import { Button, LinkButton } from './button.tsx';
 
 /** Nothing here yet: says so, why, and what to do next. */
@@ -33,14 +34,15 @@ export function EmptyState(props: {
 /** Something could not be loaded: the reason and, unless it is simply not there, another try. */
 export function ErrorState(props: { error: unknown; retry?: () => void }) {
   const missing = () => isApiError(props.error, 'not_found');
+  const retry = () => (isMissingPart(props.error) ? () => location.reload() : props.retry);
   return (
     <EmptyState
       icon={<CircleAlert size={20} aria-hidden="true" />}
       title={missing() ? 'There is nothing here' : 'This could not be loaded'}
       action={
         <>
-          <Show when={missing() ? undefined : props.retry}>
-            {(retry) => <Button onClick={() => retry()()}>Try again</Button>}
+          <Show when={missing() ? undefined : retry()}>
+            {(again) => <Button onClick={() => again()()}>Try again</Button>}
           </Show>
           <Show when={missing()}>
             <LinkButton href="/">Go to projects</LinkButton>
@@ -48,7 +50,9 @@ export function ErrorState(props: { error: unknown; retry?: () => void }) {
         </>
       }
     >
-      {messageOf(props.error)}
+      {isMissingPart(props.error)
+        ? 'A part of this page could not be fetched. Check your connection, then try again.'
+        : messageOf(props.error)}
     </EmptyState>
   );
 }

@@ -1,4 +1,4 @@
-import { For } from 'solid-js';
+import { For, Show } from 'solid-js';
 import { cx } from '../../lib/class-names.ts';
 import { Kbd, Markdown } from '../../ui/index.ts';
 import { focusTakesEnter, useKeys } from '../keys.ts';
@@ -101,9 +101,7 @@ export function Stage(props: StageProps) {
                   >
                     <VoteMarks others={props.others} answerKey="choice" value={name} />
                     <span class="truncate">{classTitle(props.schema, name)}</span>
-                    <span class="hidden sm:inline-flex">
-                      <Kbd>{keyOf(name) ?? ''}</Kbd>
-                    </span>
+                    <Show when={keyOf(name)}>{(key) => <Kbd>{key()}</Kbd>}</Show>
                   </button>
                 );
               }}
