@@ -238,6 +238,18 @@ describe('on a desk', () => {
   });
 });
 
+it('tells an annotator which pages are not theirs, and lets them go on', async () => {
+  const { context, page } = await person(browser, server.url, 'ann');
+  for (const path of [`/projects/${project}/settings`, '/people', '/new']) {
+    await page.goto(server.url + path);
+    await page.getByRole('heading', { name: 'This page is not open to you' }).waitFor();
+    expect(await page.getByRole('textbox').count()).toBe(0);
+  }
+  await page.getByRole('link', { name: 'Go to projects' }).click();
+  await page.getByRole('heading', { name: 'Projects' }).waitFor();
+  await context.close();
+});
+
 it('keeps the tab one is on in sight on a phone', async () => {
   const { page } = lead;
   await page.setViewportSize(sizes[1]);

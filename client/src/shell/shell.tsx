@@ -1,10 +1,10 @@
 import { A, type RouteSectionProps, useLocation } from '@solidjs/router';
-import { createEffect, ErrorBoundary, For, on, Show, Suspense } from 'solid-js';
+import { ErrorBoundary, For, Show, Suspense } from 'solid-js';
 import { cx } from '../lib/class-names.ts';
 import { liveConnected } from '../live/index.ts';
-import { ErrorState } from '../ui/states.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { disputeBadge, followDisputes } from './dispute-count.ts';
+import { Failed } from './failed.tsx';
 import { Logo } from './logo.tsx';
 import { isCurrent, navEntries } from './nav.ts';
 import { iMay } from './session.ts';
@@ -29,21 +29,13 @@ export function Shell(props: RouteSectionProps) {
             The connection is gone; figures on this page stand still. Trying again…
           </p>
         </Show>
-        <ErrorBoundary
-          fallback={(error, reset) => <Failed error={error} reset={reset} path={location.pathname} />}
-        >
+        <ErrorBoundary fallback={(error, reset) => <Failed error={error} reset={reset} />}>
           <Suspense>{props.children}</Suspense>
         </ErrorBoundary>
       </main>
       <BottomBar path={location.pathname} />
     </div>
   );
-}
-
-function Failed(props: { error: unknown; reset: () => void; path: string }) {
-  // Another page may well load: leaving this one ends its error.
-  createEffect(on(() => props.path, props.reset, { defer: true }));
-  return <ErrorState error={props.error} retry={props.reset} />;
 }
 
 function Sidebar(props: { path: string }) {

@@ -1,4 +1,5 @@
 import CircleAlert from 'lucide-solid/icons/circle-alert';
+import Lock from 'lucide-solid/icons/lock';
 import { type JSX, Show } from 'solid-js';
 import { isApiError, messageOf } from '../api/index.ts';
 import { cx } from '../lib/class-names.ts';
@@ -31,29 +32,44 @@ export function EmptyState(props: {
   );
 }
 
-/** Something could not be loaded: the reason and, unless it is simply not there, another try. */
+/** A page that this person's role does not open. */
+export function NotForYou() {
+  return (
+    <EmptyState
+      icon={<Lock size={20} aria-hidden="true" />}
+      title="This page is not open to you"
+      action={<LinkButton href="/">Go to projects</LinkButton>}
+    >
+      It needs another role. An administrator can give it to you.
+    </EmptyState>
+  );
+}
+
+/** Something could not be loaded: the reason and, where that may help, another try. */
 export function ErrorState(props: { error: unknown; retry?: () => void }) {
   const missing = () => isApiError(props.error, 'not_found');
   const retry = () => (isMissingPart(props.error) ? () => location.reload() : props.retry);
   return (
-    <EmptyState
-      icon={<CircleAlert size={20} aria-hidden="true" />}
-      title={missing() ? 'There is nothing here' : 'This could not be loaded'}
-      action={
-        <>
-          <Show when={missing() ? undefined : retry()}>
-            {(again) => <Button onClick={() => again()()}>Try again</Button>}
-          </Show>
-          <Show when={missing()}>
+    <Show when={!isApiError(props.error, 'auth.forbidden')} fallback={<NotForYou />}>
+      <EmptyState
+        icon={<CircleAlert size={20} aria-hidden="true" />}
+        title={missing() ? 'There is nothing here' : 'This could not be loaded'}
+        action={
+          <Show
+            when={missing()}
+            fallback={
+              <Show when={retry()}>{(again) => <Button onClick={() => again()()}>Try again</Button>}</Show>
+            }
+          >
             <LinkButton href="/">Go to projects</LinkButton>
           </Show>
-        </>
-      }
-    >
-      {isMissingPart(props.error)
-        ? 'A part of this page could not be fetched. Check your connection, then try again.'
-        : messageOf(props.error)}
-    </EmptyState>
+        }
+      >
+        {isMissingPart(props.error)
+          ? 'A part of this page could not be fetched. Check your connection, then try again.'
+          : messageOf(props.error)}
+      </EmptyState>
+    </Show>
   );
 }
 

@@ -87,7 +87,7 @@ export function Stage(props: StageProps) {
     const rects = range.getClientRects();
     const end = rects[rects.length - 1] ?? range.getBoundingClientRect();
     setBar({
-      x: Math.max(8, Math.min(end.left - frame.left, frame.width - 300)),
+      x: Math.max(8, Math.min(end.left - frame.left, frame.width - 312)),
       y: end.bottom - frame.top + body.scrollTop + 8,
     });
   }
