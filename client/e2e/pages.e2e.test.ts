@@ -184,6 +184,37 @@ describe('on a desk', () => {
     await lead.page.getByRole('heading', { name: 'Projects' }).waitFor();
   });
 
+  it('says which file cannot be imported, and of a file that can, which row and why', async () => {
+    const { page } = lead;
+    const { id } = await server.api<{ id: string }>('POST', '/projects', {
+      name: 'Imports',
+      schema: {
+        modality: 'text-classification',
+        classes: [
+          { name: 'yes', color: '#dc2626' },
+          { name: 'no', color: '#16a34a' },
+        ],
+      },
+    });
+    await page.goto(`${server.url}/projects/${id}/import`);
+    const file = (name: string, text: string) => ({
+      name,
+      mimeType: 'text/plain',
+      buffer: Buffer.from(text),
+    });
+    await page.setInputFiles('input[type=file]', [
+      file('notes.pdf', '%PDF-1.4'),
+      file('rows.csv', 'body,n\nfirst,1\n,2\nthird,3\n'),
+    ]);
+    await page.getByText('notes.pdf cannot be read. Give CSV, TSV').waitFor();
+    await page.getByRole('button', { name: 'Leave notes.pdf out' }).click();
+    await page.getByRole('columnheader', { name: /body\s*→ text/ }).waitFor();
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('2 new · 0 there already · 0 with labels · 1 refused').waitFor();
+    await page.getByText('1 refused row and why').click();
+    await page.getByRole('row', { name: /3 text the text is empty .*Give at least 1 character/ }).waitFor();
+  });
+
   it('is worked by keyboard: search, choose tasks, put them first', async () => {
     const { page } = lead;
     await page.goto(`${server.url}/projects/${project}/data`);
