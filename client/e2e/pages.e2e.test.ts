@@ -281,6 +281,23 @@ it('tells an annotator which pages are not theirs, and lets them go on', async (
   await context.close();
 });
 
+it('asks to sign in again when the session has ended, and comes back to the same page', async () => {
+  const { context, page, problems } = await person(browser, server.url, 'ann');
+  await page.goto(`${server.url}/projects/${project}`);
+  await page.getByRole('heading', { name: 'Letters' }).waitFor();
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+  await fetch(`${server.url}/api/v1/session`, { method: 'DELETE', headers: { cookie, 'x-concord': '1' } });
+  await page.getByRole('link', { name: 'Label', exact: true }).click();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await page.getByLabel('Name').fill('ann');
+  await page.getByLabel('Password').fill('correct-horse-1');
+  await page.keyboard.press('Enter');
+  await page.getByTestId('asset-text').getByText('still open').waitFor();
+  expect(new URL(page.url()).pathname).toBe(`/label/${project}`);
+  expect(problems).toEqual([]);
+  await context.close();
+});
+
 it('keeps the tab one is on in sight on a phone', async () => {
   const { page } = lead;
   await page.setViewportSize(sizes[1]);
