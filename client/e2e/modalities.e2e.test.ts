@@ -115,17 +115,29 @@ it('labels spans by keyboard and mouse, keeps them over a reload, and submits th
   expect(problems).toEqual([]);
 });
 
-it('draws a box, moves it, undoes and redoes, and submits where it came to lie', async () => {
+/** A project with one grey picture, 400 by 300 pixels. */
+async function pictureProject(): Promise<string> {
   const project = await newProject(
     { modality: 'image-boxes', classes: [{ name: 'thing', color: '#2563eb' }] },
     { suggestions: false },
   );
-  const { page, problems } = await person(browser, server.url, 'ann');
   await fetch(`${server.url}/api/v1/projects/${project}/imports?name=grey.png&wait=true`, {
     method: 'POST',
     headers: { cookie: server.cookie, 'x-concord': '1', 'content-type': 'application/octet-stream' },
     body: new Uint8Array(greyPng(400, 300)),
   });
+  return project;
+}
+async function onlyRegion(project: string): Promise<Region> {
+  const { items } = await server.api<{ items: { id: string }[] }>('GET', `/projects/${project}/tasks`);
+  const { regions } = await submissionOf(items[0]!.id);
+  expect(regions).toHaveLength(1);
+  return regions[0]!;
+}
+
+it('draws a box, moves it, undoes and redoes, and submits where it came to lie', async () => {
+  const project = await pictureProject();
+  const { page, problems } = await person(browser, server.url, 'ann');
   await page.goto(`${server.url}/label/${project}`);
   const stage = page.getByTestId('image-stage');
   await page.locator('[data-testid="image-stage"][data-ready="yes"]').waitFor();
@@ -155,14 +167,34 @@ it('draws a box, moves it, undoes and redoes, and submits where it came to lie',
   await saved(page);
   await page.keyboard.press('Control+Enter');
   await done(page);
-  const { items } = await server.api<{ items: { id: string }[] }>('GET', `/projects/${project}/tasks`);
-  const { shape, label } = (await submissionOf(items[0]!.id)).regions[0]!;
+  const { shape, label } = await onlyRegion(project);
   expect(label).toBe('thing');
   const width = shape['width']!;
   expect(width / shape['height']!).toBeCloseTo(1.5, 1);
   // Drawn from a width left of the middle, moved right by half a width; the second move was undone.
   expect(shape['x']! + width / 2).toBeGreaterThan(198);
   expect(shape['x']! + width / 2).toBeLessThan(202);
+  expect(problems).toEqual([]);
+});
+
+it('makes a box, moves and sizes it without a mouse', async () => {
+  const project = await pictureProject();
+  const { page, problems } = await person(browser, server.url, 'ann');
+  await page.goto(`${server.url}/label/${project}`);
+  await page.locator('[data-testid="image-stage"][data-ready="yes"]').waitFor();
+  await page.keyboard.press('n');
+  const made = page.getByTestId('regions').locator('[data-region]');
+  await made.waitFor();
+  const size = /(\d+) × (\d+)/.exec((await made.textContent()) ?? '')!;
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Control+ArrowDown');
+  await made.getByText(`${size[1]} × ${Number(size[2]) + 1}`).waitFor();
+  await saved(page);
+  await page.keyboard.press('Control+Enter');
+  await done(page);
+  const { shape } = await onlyRegion(project);
+  // It was made in the middle of the picture and moved ten pixels to the right.
+  expect(Math.abs(shape['x']! + shape['width']! / 2 - 210)).toBeLessThan(1);
   expect(problems).toEqual([]);
 });
 
