@@ -111,7 +111,7 @@ export function ProjectPeople() {
                     {count(p.right)}
                     <span class="text-ink-3"> of {count(p.settled)}</span>
                   </Td>
-                  <Td class="w-2/5 min-w-40">
+                  <Td class="w-2/5 sm:min-w-40">
                     <ReliabilityBar value={p.reliability} interval={p.interval} />
                   </Td>
                   <Td right class="max-sm:hidden">
