@@ -19,11 +19,14 @@ beforeAll(async () => {
   server = await startBuiltServer();
   browser = await launch();
   const [ann, ben] = await Promise.all(
-    ['ann', 'ben'].map(
-      async (name) =>
+    [
+      { name: 'ann', display: 'Ann Acheson' },
+      { name: 'ben', display: 'Benedict Okafor' },
+    ].map(
+      async (who) =>
         (
           await server.api<{ key: string }>('POST', '/users', {
-            name,
+            ...who,
             role: 'annotator',
             password: 'correct-horse-1',
           })
@@ -90,13 +93,19 @@ async function version(records: number): Promise<void> {
   );
 }
 
-/** How far a page is wider than its window, and whether it scrolls twice (the document beside the page's own part). */
+/** How far a page is wider than its window, or a table than its frame, and whether it scrolls twice (the document beside the page's own part). */
 const overflow = (page: Page) =>
   page.evaluate(() => {
     const main = document.querySelector('#main') ?? document.documentElement;
     const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
     return {
-      wider: Math.max(scrollWidth - clientWidth, main.scrollWidth - main.clientWidth),
+      wider: Math.max(
+        scrollWidth - clientWidth,
+        main.scrollWidth - main.clientWidth,
+        ...[...document.querySelectorAll('table')].map(({ parentElement: frame }) =>
+          frame === null ? 0 : frame.scrollWidth - frame.clientWidth,
+        ),
+      ),
       longer: document.querySelector('#main') === null ? 0 : scrollHeight - clientHeight,
     };
   });

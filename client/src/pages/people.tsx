@@ -90,7 +90,7 @@ export function People() {
                   <Avatar user={user} size={24} />
                   <span class="min-w-0 break-words">
                     {user.display}
-                    <span class="block text-xs text-ink-3 sm:hidden">{user.name}</span>
+                    <span class="block text-xs break-all text-ink-3 sm:hidden">{user.name}</span>
                   </span>
                 </span>
               </Td>

@@ -97,8 +97,8 @@ export function ProjectPeople() {
                     <span class="flex items-center gap-2.5">
                       <Avatar user={p.user} size={26} />
                       <span class="min-w-0">
-                        <span class="block truncate font-medium">{p.user.display}</span>
-                        <span class="block truncate text-xs text-ink-3">{p.user.name}</span>
+                        <span class="block font-medium break-words">{p.user.display}</span>
+                        <span class="block text-xs break-all text-ink-3">{p.user.name}</span>
                       </span>
                     </span>
                   </Td>
