@@ -22,7 +22,8 @@ export interface BuiltServer {
   readonly url: string;
   /** The administrator's session cookie. */
   readonly cookie: string;
-  api<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /** As the administrator, or as whoever this API key is of. */
+  api<T>(method: string, path: string, body?: unknown, key?: string): Promise<T>;
   /** kill -9, then the same command again on the same data. */
   crashAndRestart(): Promise<void>;
   stop(): Promise<void>;
@@ -70,12 +71,11 @@ export async function startBuiltServer(): Promise<BuiltServer> {
   return {
     url,
     cookie,
-    async api<T>(method: string, path: string, body?: unknown): Promise<T> {
+    async api<T>(method: string, path: string, body?: unknown, key?: string): Promise<T> {
       const answer = await fetch(`${url}/api/v1${path}`, {
         method,
         headers: {
-          cookie,
-          'x-concord': '1',
+          ...(key === undefined ? { cookie, 'x-concord': '1' } : { authorization: `Bearer ${key}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

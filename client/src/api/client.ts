@@ -80,7 +80,8 @@ export async function callTagged<N extends RouteName>(
   const answer: unknown = await response.json().catch(() => null);
   if (!response.ok) {
     const error = errorOf(response.status, answer);
-    if (error.code === 'auth.required') onSignedOut();
+    // A session may end under an open page. Signing in answers 401 too: that is a wrong password.
+    if (error.status === 401 && name !== 'session.create') onSignedOut();
     throw error;
   }
   return { data: answer as RouteResponse<N>, etag: response.headers.get('etag') };

@@ -119,7 +119,7 @@ function Row(props: { dispute: DisputeItem; isNew: boolean }) {
         </span>
         <span class="min-w-0">
           <span class="block truncate font-medium">{props.dispute.preview}</span>
-          <span class="block truncate text-sm text-ink-3">
+          <span class="block text-sm text-ink-3 lg:truncate">
             {props.dispute.projectName} · {plural(props.dispute.submissions, 'answer')}
             <span class="lg:hidden"> · agreement {coefficient(props.dispute.agreement)}</span>
           </span>
@@ -128,7 +128,7 @@ function Row(props: { dispute: DisputeItem; isNew: boolean }) {
           <Figure name="Agreement" value={coefficient(props.dispute.agreement)} />
           <Figure name="Confidence" value={percent(props.dispute.confidence)} />
           <time
-            class="w-20 text-right whitespace-nowrap text-ink-2"
+            class="text-right whitespace-nowrap text-ink-2 lg:w-20"
             datetime={new Date(props.dispute.disputedAt).toISOString()}
             title={`Disputed since ${dateTime(props.dispute.disputedAt)}`}
           >

@@ -74,7 +74,7 @@ function JoinForm(props: { token: string; role: keyof typeof roleNames }) {
       title="Welcome to Concord"
       note={
         <>
-          You were invited as <strong class="text-ink">{roleNames[props.role].title}</strong>.{' '}
+          You join as <strong class="text-ink">{roleNames[props.role].title}</strong>.{' '}
           {roleNames[props.role].does}
         </>
       }

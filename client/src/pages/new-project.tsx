@@ -6,10 +6,11 @@ import { ApiError, call, messageOf } from '../api/index.ts';
 import { classProblems, cleanClasses } from '../lib/class-list.ts';
 import { modalityLook } from '../lib/modality-look.ts';
 import { readProjects } from '../reads/queries.ts';
+import { iMay } from '../shell/session.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { Field, Input, Switch } from '../ui/field.tsx';
 import { Page, PageHeader, Section } from '../ui/page.tsx';
-import { Notice } from '../ui/states.tsx';
+import { NotForYou, Notice } from '../ui/states.tsx';
 import { ClassEditor } from './schema/class-editor.tsx';
 import { MarkdownEditor } from './schema/markdown-editor.tsx';
 
@@ -68,6 +69,7 @@ export function NewProject() {
     }
   }
 
+  if (!iMay('manage-projects')) return <NotForYou />;
   return (
     <Page width="medium">
       <PageHeader

@@ -8,11 +8,17 @@ import { iMay, me } from '../shell/session.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
 import { CopyField } from '../ui/copy-field.tsx';
+import { Checkbox } from '../ui/field.tsx';
 import { Page, PageHeader, Section } from '../ui/page.tsx';
+import { type Option, Select } from '../ui/select.tsx';
 import { Table, Td, Th } from '../ui/table.tsx';
 import { showError, showToast } from '../ui/toast.tsx';
 
 const invitable = ['annotator', 'super-reviewer', 'lead', 'admin'] as const;
+
+function options<R extends Role>(roles: readonly R[]): readonly Option<R>[] {
+  return roles.map((value) => ({ value, label: roleNames[value].title }));
+}
 
 /** Who works here, in which role, and links that let more people in. */
 export function People() {
@@ -42,19 +48,27 @@ export function People() {
       <Show when={iMay('invite')}>
         <Section title="Invite somebody" note="a link for one person, good for seven days" class="mb-4">
           <div class="flex flex-wrap items-center gap-3">
-            <select
-              class="h-9 rounded-md border border-line bg-surface px-2"
-              aria-label="Role"
+            <Select
+              class="w-44!"
+              label="Role"
               value={role()}
-              onChange={(e) => setRole(e.currentTarget.value as 'annotator')}
-            >
-              <For each={invitable}>{(r) => <option value={r}>{roleNames[r].title}</option>}</For>
-            </select>
+              options={options(invitable)}
+              onChange={setRole}
+            />
             <Button kind="primary" onClick={() => void invite()}>
               Make a link
             </Button>
           </div>
-          <Show when={link()}>{(url) => <CopyField label="Invite link" value={url()} />}</Show>
+          <Show when={link()}>
+            {(url) => (
+              <div class="mt-3 max-w-2xl">
+                <CopyField label="Invite link" value={url()} />
+                <p class="mt-1.5 text-sm text-ink-3">
+                  Send it to the person it is for. It works once and is not shown again.
+                </p>
+              </div>
+            )}
+          </Show>
         </Section>
       </Show>
       <Table
@@ -62,7 +76,7 @@ export function People() {
         head={
           <>
             <Th>Person</Th>
-            <Th>Sign-in name</Th>
+            <Th class="max-sm:hidden">Sign-in name</Th>
             <Th>Role</Th>
             <Th>Active</Th>
           </>
@@ -74,34 +88,34 @@ export function People() {
               <Td>
                 <span class="flex items-center gap-2">
                   <Avatar user={user} size={24} />
-                  {user.display}
+                  <span class="min-w-0 break-words">
+                    {user.display}
+                    <span class="block text-xs break-all text-ink-3 sm:hidden">{user.name}</span>
+                  </span>
                 </span>
               </Td>
-              <Td>{user.name}</Td>
+              <Td class="max-sm:hidden">{user.name}</Td>
               <Td>
                 <Show
                   when={iMay('manage-people') && user.id !== me().id}
                   fallback={roleNames[user.role].title}
                 >
-                  <select
-                    class="h-8 rounded-md border border-line bg-surface px-2"
-                    aria-label={`Role of ${user.display}`}
+                  <Select
+                    class="w-32! sm:w-44!"
+                    label={`Role of ${user.display}`}
                     value={user.role}
-                    onChange={(e) => void change(user, { role: e.currentTarget.value as Role })}
-                  >
-                    <For each={Object.keys(roleNames) as Role[]}>
-                      {(r) => <option value={r}>{roleNames[r].title}</option>}
-                    </For>
-                  </select>
+                    options={options(Object.keys(roleNames) as Role[])}
+                    onChange={(role) => void change(user, { role })}
+                  />
                 </Show>
               </Td>
               <Td>
-                <input
-                  type="checkbox"
-                  aria-label={`${user.display} may sign in`}
+                <Checkbox
+                  label={`${user.display} may sign in`}
+                  hideLabel
                   checked={user.active}
                   disabled={!iMay('manage-people') || user.id === me().id}
-                  onChange={(e) => void change(user, { active: e.currentTarget.checked })}
+                  onChange={(active) => void change(user, { active })}
                 />
               </Td>
             </tr>

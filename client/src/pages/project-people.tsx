@@ -97,8 +97,8 @@ export function ProjectPeople() {
                     <span class="flex items-center gap-2.5">
                       <Avatar user={p.user} size={26} />
                       <span class="min-w-0">
-                        <span class="block truncate font-medium">{p.user.display}</span>
-                        <span class="block truncate text-xs text-ink-3">{p.user.name}</span>
+                        <span class="block font-medium break-words">{p.user.display}</span>
+                        <span class="block text-xs break-all text-ink-3">{p.user.name}</span>
                       </span>
                     </span>
                   </Td>
@@ -111,7 +111,7 @@ export function ProjectPeople() {
                     {count(p.right)}
                     <span class="text-ink-3"> of {count(p.settled)}</span>
                   </Td>
-                  <Td class="w-2/5 min-w-40">
+                  <Td class="w-2/5 sm:min-w-40">
                     <ReliabilityBar value={p.reliability} interval={p.interval} />
                   </Td>
                   <Td right class="max-sm:hidden">

@@ -8,7 +8,7 @@ import { count, percent, plural } from '../lib/format.ts';
 import { modalityLook } from '../lib/modality-look.ts';
 import { createThrottle, useLiveSummary, useTopic } from '../live/index.ts';
 import { readProjects } from '../reads/queries.ts';
-import { iMay, me } from '../shell/session.ts';
+import { iMay } from '../shell/session.ts';
 import { LinkButton } from '../ui/button.tsx';
 import { Checkbox } from '../ui/field.tsx';
 import { Page, PageHeader } from '../ui/page.tsx';
@@ -76,7 +76,7 @@ function Continue(props: { summary: ProjectSummary }) {
   return (
     <section class="card mb-6 flex flex-wrap items-center gap-x-6 gap-y-3 border-l-4 border-l-accent px-5 py-4">
       <div class="min-w-0 flex-1 basis-64">
-        <p class="text-sm text-ink-3">Continue where work is waiting, {me().display.split(' ')[0]}</p>
+        <p class="text-sm text-ink-3">Work is waiting</p>
         <h2 class="truncate text-lg">{summary().project.name}</h2>
         <p class="text-sm text-ink-2 tabular-nums">{plural(summary().open, 'open task')}</p>
       </div>
@@ -115,7 +115,7 @@ function ProjectCard(props: { summary: ProjectSummary }) {
         parts={[
           { label: 'settled', count: s().finalized, color: 'var(--accent)' },
           { label: 'disputed', count: s().disputed, color: 'var(--warn)' },
-          { label: 'open', count: s().open, color: 'var(--open)' },
+          { label: 'open', count: s().open, color: 'var(--line)' },
         ]}
       />
       <dl class="mt-2.5 flex gap-4 text-sm tabular-nums">

@@ -23,7 +23,7 @@ export function ReliabilityBar(props: { value: number | null; interval: readonly
               style={{ left: `${(props.value ?? 0) * 100}%` }}
             />
           </span>
-          <span class="w-24 shrink-0 text-sm whitespace-nowrap tabular-nums">
+          <span class="shrink-0 text-sm whitespace-nowrap tabular-nums sm:w-24">
             <span class="font-medium">{percent(props.value)}</span>
             <span class="ml-1.5 text-ink-3">
               {Math.round(interval()[0] * 100)}–{Math.round(interval()[1] * 100)}

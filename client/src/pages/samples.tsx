@@ -1,5 +1,5 @@
 import { createAsync, revalidate, useNavigate } from '@solidjs/router';
-import Check from 'lucide-solid/icons/check';
+import Plus from 'lucide-solid/icons/plus';
 import { createSignal, For, Show } from 'solid-js';
 import { call } from '../api/index.ts';
 import { plural } from '../lib/format.ts';
@@ -88,7 +88,7 @@ function SampleList(props: { samples: readonly Sample[] }) {
                 disabled={adding() !== null}
                 onClick={() => void add(sample)}
               >
-                <Check size={14} aria-hidden="true" />
+                <Plus size={14} aria-hidden="true" />
                 Add
               </Button>
             </li>

@@ -1,7 +1,7 @@
 import { A, createAsync, type RouteSectionProps, useLocation } from '@solidjs/router';
 import ChevronRight from 'lucide-solid/icons/chevron-right';
 import Play from 'lucide-solid/icons/play';
-import { createMemo, ErrorBoundary, For, Show, Suspense } from 'solid-js';
+import { createEffect, createMemo, ErrorBoundary, For, Show, Suspense } from 'solid-js';
 import { cx } from '../lib/class-names.ts';
 import { modalityLook } from '../lib/modality-look.ts';
 import { type Ability } from '../lib/permissions.ts';
@@ -9,7 +9,8 @@ import { useLiveSummary } from '../live/index.ts';
 import { readProject } from '../reads/queries.ts';
 import { Badge } from '../ui/badge.tsx';
 import { LinkButton } from '../ui/button.tsx';
-import { ErrorState } from '../ui/states.tsx';
+import { NotForYou } from '../ui/states.tsx';
+import { Failed } from './failed.tsx';
 import { ProjectContext } from './project-context.ts';
 import { iMay } from './session.ts';
 
@@ -32,6 +33,10 @@ export function ProjectFrame(props: RouteSectionProps) {
   const open = createMemo(() => {
     const mine = tabs.filter((t) => t.needs === undefined || iMay(t.needs));
     return mine.length > 1 ? mine : [];
+  });
+  const allowed = createMemo(() => {
+    const here = tabs.find((t) => base() + t.path === location.pathname.replace(/\/$/, ''));
+    return here?.needs === undefined || iMay(here.needs);
   });
   const look = createMemo(() => modalityLook(live()?.project.schema.modality ?? ''));
   return (
@@ -74,6 +79,12 @@ export function ProjectFrame(props: RouteSectionProps) {
                     return (
                       <A
                         href={base() + tab.path}
+                        ref={(link) => {
+                          // On a phone the row is wider than the window: the tab one is on is in sight.
+                          createEffect(
+                            () => current() && link.scrollIntoView({ block: 'nearest', inline: 'nearest' }),
+                          );
+                        }}
                         aria-current={current() ? 'page' : undefined}
                         class={cx(
                           'border-b-2 px-3 py-2 font-medium whitespace-nowrap outline-offset-[-3px] transition-colors',
@@ -90,8 +101,12 @@ export function ProjectFrame(props: RouteSectionProps) {
               </nav>
             </Show>
           </header>
-          <ErrorBoundary fallback={(error, reset) => <ErrorState error={error} retry={reset} />}>
-            <Suspense>{props.children}</Suspense>
+          <ErrorBoundary fallback={(error, reset) => <Failed error={error} reset={reset} />}>
+            <Suspense>
+              <Show when={allowed()} fallback={<NotForYou />}>
+                {props.children}
+              </Show>
+            </Suspense>
           </ErrorBoundary>
         </ProjectContext.Provider>
       )}

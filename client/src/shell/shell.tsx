@@ -1,10 +1,10 @@
 import { A, type RouteSectionProps, useLocation } from '@solidjs/router';
-import { createEffect, ErrorBoundary, For, on, Show, Suspense } from 'solid-js';
+import { ErrorBoundary, For, Show, Suspense } from 'solid-js';
 import { cx } from '../lib/class-names.ts';
 import { liveConnected } from '../live/index.ts';
-import { ErrorState } from '../ui/states.tsx';
 import { AccountMenu } from './account-menu.tsx';
 import { disputeBadge, followDisputes } from './dispute-count.ts';
+import { Failed } from './failed.tsx';
 import { Logo } from './logo.tsx';
 import { isCurrent, navEntries } from './nav.ts';
 import { iMay } from './session.ts';
@@ -22,27 +22,20 @@ export function Shell(props: RouteSectionProps) {
         Skip to content
       </a>
       <Sidebar path={location.pathname} />
-      <main id="main" tabindex="-1" class="min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
+      {/* Positioned, so that what is hidden for sighted people inside it does not lengthen the document. */}
+      <main id="main" tabindex="-1" class="relative min-h-0 min-w-0 flex-1 overflow-y-auto outline-none">
         <Show when={!liveConnected()}>
           <p role="status" class="bg-warn-soft px-4 py-1.5 text-center text-sm text-warn-ink">
             The connection is gone; figures on this page stand still. Trying again…
           </p>
         </Show>
-        <ErrorBoundary
-          fallback={(error, reset) => <Failed error={error} reset={reset} path={location.pathname} />}
-        >
+        <ErrorBoundary fallback={(error, reset) => <Failed error={error} reset={reset} />}>
           <Suspense>{props.children}</Suspense>
         </ErrorBoundary>
       </main>
       <BottomBar path={location.pathname} />
     </div>
   );
-}
-
-function Failed(props: { error: unknown; reset: () => void; path: string }) {
-  // Another page may well load: leaving this one ends its error.
-  createEffect(on(() => props.path, props.reset, { defer: true }));
-  return <ErrorState error={props.error} retry={props.reset} />;
 }
 
 function Sidebar(props: { path: string }) {

@@ -43,7 +43,7 @@ export function Section(props: {
 }) {
   return (
     <section class={cx('card flex flex-col p-4 sm:p-5', props.class)}>
-      <div class="mb-3 flex items-baseline gap-3">
+      <div class="mb-3 flex flex-wrap items-baseline gap-x-3">
         <h2 class="text-base font-semibold">{props.title}</h2>
         <Show when={props.note}>
           <div class="text-sm text-ink-3">{props.note}</div>

@@ -1,8 +1,10 @@
 import CircleAlert from 'lucide-solid/icons/circle-alert';
+import Lock from 'lucide-solid/icons/lock';
 import { type JSX, Show } from 'solid-js';
-import { messageOf } from '../api/index.ts';
+import { isApiError, messageOf } from '../api/index.ts';
 import { cx } from '../lib/class-names.ts';
-import { Button } from './button.tsx';
+import { isMissingPart } from '../lib/missing-part.ts';
+import { Button, LinkButton } from './button.tsx';
 
 /** Nothing here yet: says so, why, and what to do next. */
 export function EmptyState(props: {
@@ -30,18 +32,44 @@ export function EmptyState(props: {
   );
 }
 
-/** Something could not be loaded: the reason and another try. */
-export function ErrorState(props: { error: unknown; retry?: () => void }) {
+/** A page that this person's role does not open. */
+export function NotForYou() {
   return (
     <EmptyState
-      icon={<CircleAlert size={20} aria-hidden="true" />}
-      title="This could not be loaded"
-      action={
-        <Show when={props.retry}>{(retry) => <Button onClick={() => retry()()}>Try again</Button>}</Show>
-      }
+      icon={<Lock size={20} aria-hidden="true" />}
+      title="This page is not open to you"
+      action={<LinkButton href="/">Go to projects</LinkButton>}
     >
-      {messageOf(props.error)}
+      It needs another role. An administrator can give it to you.
     </EmptyState>
+  );
+}
+
+/** Something could not be loaded: the reason and, where that may help, another try. */
+export function ErrorState(props: { error: unknown; retry?: () => void }) {
+  const missing = () => isApiError(props.error, 'not_found');
+  const retry = () => (isMissingPart(props.error) ? () => location.reload() : props.retry);
+  return (
+    <Show when={!isApiError(props.error, 'auth.forbidden')} fallback={<NotForYou />}>
+      <EmptyState
+        icon={<CircleAlert size={20} aria-hidden="true" />}
+        title={missing() ? 'There is nothing here' : 'This could not be loaded'}
+        action={
+          <Show
+            when={missing()}
+            fallback={
+              <Show when={retry()}>{(again) => <Button onClick={() => again()()}>Try again</Button>}</Show>
+            }
+          >
+            <LinkButton href="/">Go to projects</LinkButton>
+          </Show>
+        }
+      >
+        {isMissingPart(props.error)
+          ? 'A part of this page could not be fetched. Check your connection, then try again.'
+          : messageOf(props.error)}
+      </EmptyState>
+    </Show>
   );
 }
 

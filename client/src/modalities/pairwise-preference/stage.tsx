@@ -1,5 +1,6 @@
-import { For } from 'solid-js';
+import { For, Show } from 'solid-js';
 import { cx } from '../../lib/class-names.ts';
+import { inkOn } from '../../lib/people.ts';
 import { Kbd, Markdown } from '../../ui/index.ts';
 import { focusTakesEnter, useKeys } from '../keys.ts';
 import { choose, chooseByKey, enterOn } from '../shared/class-choice.tsx';
@@ -56,8 +57,8 @@ export function Stage(props: StageProps) {
                     )}
                   >
                     <span
-                      class="grid size-6 place-items-center rounded-md text-sm text-white"
-                      style={{ background: 'var(--c)' }}
+                      class="grid size-6 place-items-center rounded-md text-sm"
+                      style={{ background: 'var(--c)', color: inkOn(classColor(props.schema, side)) }}
                     >
                       {side.toUpperCase()}
                     </span>
@@ -101,9 +102,7 @@ export function Stage(props: StageProps) {
                   >
                     <VoteMarks others={props.others} answerKey="choice" value={name} />
                     <span class="truncate">{classTitle(props.schema, name)}</span>
-                    <span class="hidden sm:inline-flex">
-                      <Kbd>{keyOf(name) ?? ''}</Kbd>
-                    </span>
+                    <Show when={keyOf(name)}>{(key) => <Kbd>{key()}</Kbd>}</Show>
                   </button>
                 );
               }}

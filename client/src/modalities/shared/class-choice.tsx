@@ -1,5 +1,6 @@
 import { For, Show } from 'solid-js';
 import { cx } from '../../lib/class-names.ts';
+import { percent } from '../../lib/format.ts';
 import { Kbd } from '../../ui/index.ts';
 import { hotkeysOf, type StageProps } from '../surface.ts';
 import { VoteMarks } from './vote-marks.tsx';
@@ -62,19 +63,13 @@ export function ClassChoice(props: { stage: StageProps; answerKey: 'label' | 'ch
                 <Show when={hint()}>
                   {(s) => (
                     <span class="block truncate text-xs text-ink-2">
-                      Suggested{s().score === null ? '' : ` · ${Math.round((s().score ?? 0) * 100)} %`}
+                      Suggested{s().score === null ? '' : ` · ${percent(s().score)}`}
                     </span>
                   )}
                 </Show>
               </span>
               <VoteMarks others={props.stage.others} answerKey={props.answerKey} value={option.name} />
-              <Show when={keys().get(option.name)}>
-                {(key) => (
-                  <span class="inline-flex pointer-coarse:hidden">
-                    <Kbd>{key()}</Kbd>
-                  </span>
-                )}
-              </Show>
+              <Show when={keys().get(option.name)}>{(key) => <Kbd>{key()}</Kbd>}</Show>
             </button>
           );
         }}

@@ -87,7 +87,7 @@ export function Stage(props: StageProps) {
     const rects = range.getClientRects();
     const end = rects[rects.length - 1] ?? range.getBoundingClientRect();
     setBar({
-      x: Math.max(8, Math.min(end.left - frame.left, frame.width - 300)),
+      x: Math.max(8, Math.min(end.left - frame.left, frame.width - 312)),
       y: end.bottom - frame.top + body.scrollTop + 8,
     });
   }
@@ -177,7 +177,7 @@ export function Stage(props: StageProps) {
           role="document"
           tabindex="0"
           aria-label="Text. Arrow keys choose words, Shift and arrow more of them, a class key labels them."
-          class="mx-auto max-w-[46rem] text-[1.0625rem] leading-[2.05] break-words whitespace-pre-wrap outline-none"
+          class="mx-auto max-w-[46rem] text-[1.0625rem] leading-[2.05] rounded-sm break-words whitespace-pre-wrap outline-offset-8"
           onPointerUp={onPointerUp}
         >
           <For each={blocks()}>

@@ -67,7 +67,7 @@ export function StagedFile(props: {
         )}
       </Show>
       <Show when={props.file.preview === null}>
-        <Skeleton class="mt-3 h-20 w-full" />
+        <Skeleton class="mt-3 h-48 w-full" />
       </Show>
       <Show when={preview() && preview()!.columns.length > 0 && props.fields.length > 0}>
         <div class="mt-3 flex flex-wrap items-end gap-x-5 gap-y-3">

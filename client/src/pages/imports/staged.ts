@@ -1,5 +1,5 @@
 import type { RouteResponse } from '@concord/core/protocol/routes';
-import { call, messageOf } from '../../api/index.ts';
+import { call, isApiError, messageOf } from '../../api/index.ts';
 import { uniqueNames, zipStore } from '../../lib/zip-store.ts';
 
 export type Preview = RouteResponse<'imports.preview'>;
@@ -45,6 +45,7 @@ export async function look(project: string, file: Staged): Promise<NonNullable<S
       bytes: file.bytes.slice(0, previewBytes),
     });
   } catch (error) {
-    return { failure: messageOf(error) };
+    const remedy = isApiError(error) ? error.errors[0]?.remedy : undefined;
+    return { failure: remedy === undefined ? messageOf(error) : `${messageOf(error)} ${remedy}` };
   }
 }

@@ -14,15 +14,21 @@ export function PanelSection(props: {
 }) {
   const id = createUniqueId();
   const fold = createFold(props.name, !props.folded);
+  let section: HTMLElement | undefined;
+  function toggle(): void {
+    fold.toggle();
+    // What was unfolded at the lower edge comes into sight.
+    if (fold.open()) section?.scrollIntoView({ block: 'nearest' });
+  }
   return (
-    <section class="border-b border-line last:border-b-0" aria-label={props.title}>
+    <section ref={section} class="border-b border-line last:border-b-0" aria-label={props.title}>
       <div class="flex items-center gap-1 py-1.5 pr-2 pl-3">
         <h2 class="min-w-0 flex-1">
           <button
             type="button"
             aria-expanded={fold.open()}
             aria-controls={id}
-            onClick={() => fold.toggle()}
+            onClick={toggle}
             class="flex w-full items-center gap-1 rounded-sm py-1 text-left text-sm font-semibold"
           >
             <ChevronRight

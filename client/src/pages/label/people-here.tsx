@@ -23,7 +23,7 @@ export function PeopleHere(props: { room: Readonly<RoomModel> }) {
           <Show when={props.room.view?.blind}>
             <EyeOff size={14} aria-hidden="true" />
           </Show>
-          {props.room.view?.here ?? 1} here
+          {(props.room.view?.here ?? 1) > 1 ? `${props.room.view?.here} here` : 'Only you'}
         </span>
       </Tooltip>
     </Show>

@@ -15,7 +15,7 @@ export function RoomNotices(props: {
   const closed = () => (props.room.save.kind === 'closed' ? props.room.save : undefined);
   const bar = 'flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2 text-base';
   return (
-    <div class="sm:col-span-2">
+    <div class="col-span-full">
       <For each={props.room.drafts}>
         {(draft) => (
           <div class={`${bar} bg-danger-soft text-danger-ink`} role="alert" data-testid="draft">

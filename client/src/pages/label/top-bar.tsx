@@ -36,7 +36,7 @@ export function TopBar(props: {
         <h1 class="truncate text-base font-semibold">{project().name}</h1>
         <p class="flex items-center gap-1 text-xs whitespace-nowrap text-ink-3 tabular">
           Task {props.detail.task.seq}
-          <Show when={props.previous}>
+          <Show when={props.previous?.id === props.detail.task.id ? null : props.previous}>
             {(previous) => (
               <A
                 href={`/label/${project().id}/${previous().id}`}

@@ -154,7 +154,7 @@ export function Workplace(props: {
         onWithdraw={() => void withdraw()}
       />
       <div class="flex min-h-0 flex-col sm:col-span-2 lg:flex-row">
-        <main class="min-h-0 min-w-0 flex-1 bg-surface" data-testid="asset-text">
+        <main class="verbatim min-h-0 min-w-0 flex-1 bg-surface" data-testid="asset-text">
           <surface.Stage {...stage.props} />
         </main>
         <Show when={panel.open()}>

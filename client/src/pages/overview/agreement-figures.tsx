@@ -18,13 +18,14 @@ const tones: Record<string, Tone> = { good: 'accent', fair: 'neutral', poor: 'wa
 export function AgreementFigures(props: { quality: ProjectQuality }) {
   const figures = (): readonly Figure[] => {
     const q = props.quality;
-    const nominal = 'Not enough variation yet';
+    const unanswered = 'No item has two blind answers yet';
+    const nominal = q.items === 0 ? unanswered : 'Not enough variation yet';
     return [
       {
         name: 'Item agreement',
         value: q.itemAgreement,
         means: `How alike two people’s answers to one item are, on average over ${count(q.items)} items.`,
-        without: 'Needs items that two people answered blind',
+        without: unanswered,
       },
       {
         name: 'Krippendorff’s alpha',
@@ -52,7 +53,7 @@ export function AgreementFigures(props: { quality: ProjectQuality }) {
         {(figure, i) => (
           <div>
             <dt class="text-sm text-ink-2">{figure.name}</dt>
-            <dd class="mt-0.5 flex h-8 items-center gap-2.5">
+            <dd class="mt-0.5 flex min-h-8 items-center gap-2.5">
               <Show
                 when={figure.value !== null}
                 fallback={<span class="text-sm text-ink-3">{figure.without}</span>}

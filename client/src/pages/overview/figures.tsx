@@ -34,7 +34,7 @@ export function Figures() {
   useTopic(() => `project:${id()}`, again, again);
 
   return (
-    <div class="grid gap-4 lg:grid-cols-12">
+    <div class="grid grid-cols-1 gap-4 lg:grid-cols-12">
       <Section
         title="Throughput"
         note="per hour"

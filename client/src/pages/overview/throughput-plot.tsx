@@ -99,7 +99,8 @@ function options(Plot: typeof uPlot, width: number, onPoint: (index: number | nu
   return {
     width,
     height: heightPx,
-    padding: [8, 4, 0, 0],
+    // Half a tick wide on the right: the last hour stands under the very edge.
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { show: false }, drag: { x: false, y: false } },
     hooks: { setCursor: [(u) => onPoint(u.cursor.idx ?? null)] },

@@ -121,7 +121,7 @@ export function Bench(props: { open: OpenTask }) {
   );
 
   return (
-    <div class="grid h-dvh grid-rows-[auto_auto_minmax(0,1fr)] bg-canvas text-ink">
+    <div class="grid h-dvh grid-cols-1 grid-rows-[auto_auto_minmax(0,1fr)] bg-canvas text-ink">
       <ReviewBar
         detail={detail}
         room={room}
@@ -139,7 +139,7 @@ export function Bench(props: { open: OpenTask }) {
         onWithdraw={() => {}}
       />
       <div class="flex min-h-0 flex-col lg:flex-row">
-        <main class="min-h-0 min-w-0 flex-1 bg-surface" data-testid="asset-text">
+        <main class="verbatim min-h-0 min-w-0 flex-1 bg-surface" data-testid="asset-text">
           <surface.Stage {...stage.props} />
         </main>
         <ReviewPanel

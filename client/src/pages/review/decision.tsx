@@ -33,7 +33,7 @@ export function Decision(props: {
         <TextArea
           id={id}
           rows={2}
-          class="min-h-15"
+          class="min-h-15 max-lg:!min-h-0 max-lg:[field-sizing:content]"
           data-testid="decision-reason"
           maxLength={4000}
           value={props.reason}
@@ -47,7 +47,7 @@ export function Decision(props: {
           data-testid="settle"
         >
           Settle
-          <span class="text-xs opacity-80">Ctrl ⏎</span>
+          <span class="text-xs opacity-80 pointer-coarse:hidden">Ctrl ⏎</span>
         </Button>
       </Show>
     </div>

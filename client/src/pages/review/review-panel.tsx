@@ -1,7 +1,8 @@
 import type { TaskDetail } from '@concord/core/protocol/resources';
 import type { LayerId } from '@concord/core/records/ids';
 import { For, Show } from 'solid-js';
-import type { StageProps, Surface } from '../../modalities/surface.ts';
+import { plural } from '../../lib/format.ts';
+import { classTitle, type StageProps, type Surface } from '../../modalities/surface.ts';
 import type { LayerView, RoomModel } from '../../store/index.ts';
 import { Button, Kbd, Markdown } from '../../ui/index.ts';
 import { Comments } from '../label/comments.tsx';
@@ -37,9 +38,11 @@ export function ReviewPanel(props: {
 }) {
   const models = () =>
     Object.values(props.room.layers).filter((l): l is LayerView => l?.id.startsWith('mdl_') === true);
+  const titleOf = (answer: unknown): string =>
+    typeof answer === 'string' ? classTitle(props.detail.project.schema, answer) : 'nothing';
   return (
     <aside
-      class="flex max-h-[55dvh] w-full flex-col border-line bg-canvas max-lg:border-t lg:max-h-none lg:w-96 lg:border-l"
+      class="flex max-h-[46dvh] w-full flex-col border-line bg-canvas max-lg:border-t lg:max-h-none lg:w-96 lg:border-l"
       aria-label="Answers and decision"
     >
       <div class="min-h-0 flex-1 overflow-y-auto">
@@ -82,7 +85,11 @@ export function ReviewPanel(props: {
                   <div class="min-w-0 flex-1">
                     <p class="text-sm font-medium">Together</p>
                     <p class="text-base break-words text-ink-2">
-                      {computed().tie ? 'No majority' : computed().summary}{' '}
+                      {computed().tie
+                        ? 'No majority'
+                        : props.surface.answerKey === undefined
+                          ? computed().summary
+                          : titleOf(computed().annotation.answers[props.surface.answerKey])}{' '}
                       <span class="text-sm text-ink-3">· {computed().reason}</span>
                     </p>
                   </div>
@@ -98,8 +105,8 @@ export function ReviewPanel(props: {
               <p class="mt-2 px-1 text-sm text-ink-3">
                 The model suggested{' '}
                 {props.surface.answerKey === undefined
-                  ? `${layer.regions.length} regions`
-                  : String(layer.answers[props.surface.answerKey] ?? 'nothing')}
+                  ? plural(layer.regions.length, 'region')
+                  : titleOf(layer.answers[props.surface.answerKey])}
                 .
               </p>
             )}

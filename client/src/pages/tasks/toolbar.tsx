@@ -138,7 +138,7 @@ function SearchBox(props: { value: string; onChange: (q: string | null) => void 
         }}
         type="search"
         class="pl-8!"
-        placeholder="Search  ( / )"
+        placeholder={matchMedia('(pointer: coarse)').matches ? 'Search' : 'Search  ( / )'}
         aria-label="Search in texts and file names"
         value={text()}
         onInput={(e) => {

@@ -26,6 +26,13 @@ export function fieldErrors(error: z.ZodError, root: unknown): FieldError[] {
   }));
 }
 
+/** "1 character", "3 entries", "10": a limit with what it counts. */
+function amount(limit: number | bigint, origin: string): string {
+  if (origin === 'string') return `${limit} ${Number(limit) === 1 ? 'character' : 'characters'}`;
+  if (origin === 'array' || origin === 'set') return `${limit} ${Number(limit) === 1 ? 'entry' : 'entries'}`;
+  return String(limit);
+}
+
 function remedyOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'invalid_type':
@@ -35,9 +42,9 @@ function remedyOf(issue: z.core.$ZodIssue): string {
     case 'unrecognized_keys':
       return `Remove ${issue.keys.join(', ')}.`;
     case 'too_small':
-      return `Give at least ${String(issue.minimum)}.`;
+      return `Give at least ${amount(issue.minimum, issue.origin)}.`;
     case 'too_big':
-      return `Give at most ${String(issue.maximum)}.`;
+      return `Give at most ${amount(issue.maximum, issue.origin)}.`;
     default:
       return 'See the API description at /api/v1/openapi.json.';
   }
