@@ -15,7 +15,11 @@ export default defineConfig({
       project('unit', ['*/src/**/*.unit.test.ts', 'shared/*/src/**/*.unit.test.ts'], 20_000),
       project('contract', ['*/src/**/*.contract.test.ts', 'shared/*/src/**/*.contract.test.ts'], 60_000),
       project('sim', ['server/sim/**/*.sim.test.ts'], 60_000),
-      project('system', ['server/{src,processes}/**/*.system.test.ts', '*-worker/src/**/*.system.test.ts'], 120_000),
+      project(
+        'system',
+        ['server/{src,processes}/**/*.system.test.ts', '*-worker/src/**/*.system.test.ts'],
+        120_000,
+      ),
       project('e2e', ['client/e2e/**/*.e2e.test.ts'], 180_000),
     ],
   },
