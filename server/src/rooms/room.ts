@@ -55,7 +55,7 @@ export async function createRoom(
   id: TaskId,
   context: RoomContext,
   outlet: Outlet,
-  onTask: (before: Task, after: Task) => void,
+  onTask: (before: Task, after: Task, withEvents: boolean) => void,
 ): Promise<Room> {
   const { store, clock } = platform;
   const occupants = createOccupants(id, outlet);
@@ -198,7 +198,8 @@ export async function createRoom(
         const entries = withExposure(change.drafts, fresh.project);
         await write(entries, change.unit ?? {});
         const task = change.task ?? fresh.task.record;
-        if (change.task !== undefined) onTask(fresh.task.record, change.task);
+        if (change.task !== undefined)
+          onTask(fresh.task.record, change.task, (change.unit?.outbox?.length ?? 0) > 0);
         occupants.tell(entries, state, task, fresh.project, true);
         return result;
       }),

@@ -58,10 +58,10 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
   let outlet: Outlet = { ops() {}, suggestions() {} };
   const relay: Outlet = { ops: (m) => outlet.ops(m), suggestions: (m) => outlet.suggestions(m) };
 
-  function onTask(before: Task, after: Task): void {
+  function onTask(before: Task, after: Task, withEvents: boolean): void {
     parts.tasks.changed(after);
     platform.live.projectChanged(after.projectId);
-    parts.poke();
+    if (withEvents) parts.poke();
     if (before.state !== 'disputed' && after.state === 'disputed') void tellDispute('opened', after);
     if (before.state === 'disputed' && after.state !== 'disputed') void tellDispute('closed', before);
   }
