@@ -12,6 +12,7 @@ import type { NewAsset, Tasks } from '../tasks/index.ts';
 import { readImage } from './image.ts';
 import { type Brought, createAuthors, isLabelStudio, labelledTogether, labelsOf } from './labels.ts';
 import { guessMapping, type Mapping, mapRow, parseMapping } from './mapping.ts';
+import { type BringSuggestions, bringPredictions, type Prediction, predictionsOf } from './predictions.ts';
 import { detect, type Format, type Row, rowsOf } from './rows.ts';
 import { zipEntries } from './zip.ts';
 
@@ -34,6 +35,7 @@ export interface IngestParts {
   readonly people: People;
   /** Events were written to the outbox. */
   readonly poke: () => void;
+  readonly bringSuggestions: BringSuggestions;
 }
 
 export interface ImportInput {
@@ -74,6 +76,7 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
     let savedAt = clock.now();
     let batch: NewAsset[] = [];
     let brought = new Map<number, readonly Brought[]>();
+    let predicted = new Map<number, readonly Prediction[]>();
     const writing: Promise<void>[] = [];
 
     function refuse(error: ImportError): void {
@@ -85,17 +88,19 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
     /** Hands the gathered rows over; the next ones are read and prepared while these are written. */
     async function flush(): Promise<void> {
       if (writing.length >= WRITING_MOST) await writing.shift();
-      const written = write(batch, brought);
+      const written = write(batch, brought, predicted);
       // Heard by whoever awaits it next.
       written.catch(() => {});
       writing.push(written);
       batch = [];
       brought = new Map();
+      predicted = new Map();
     }
 
     async function write(
       assets: readonly NewAsset[],
       labels: ReadonlyMap<number, readonly Brought[]>,
+      predictions: ReadonlyMap<number, readonly Prediction[]>,
     ): Promise<void> {
       if (assets.length > 0) {
         const { fresh, duplicates } = await parts.tasks.add(
@@ -103,11 +108,25 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
           assets,
           labels.size > 0 ? { together: labelledTogether(platform, project, modality, authors, labels) } : {},
         );
-        const labelled = fresh.filter((f) => labels.has(f.index)).length;
+        const labelled = fresh.filter((f) => labels.has(f.index) || predictions.has(f.index)).length;
         job.added += fresh.length;
         job.duplicates += duplicates.length;
         job.labelled += labelled;
-        if (labelled > 0) parts.poke();
+        if (labels.size > 0) parts.poke();
+        const { refused } = await bringPredictions(
+          project,
+          job.createdBy,
+          fresh,
+          predictions,
+          parts.bringSuggestions,
+        );
+        if (refused > 0)
+          refuse({
+            row: job.rows,
+            path: 'predictions',
+            message: `${refused} predictions were not taken: their items moved on meanwhile`,
+            remedy: 'The items themselves are in.',
+          });
       }
       if (clock.now() - savedAt >= PROGRESS_MS) {
         savedAt = clock.now();
@@ -139,16 +158,19 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
       );
       if ('error' in mapped) return refuse({ ...mapped.error, ...(file ? { file } : {}) });
       if (shaped) {
-        const report = (message: string) =>
+        const reportOn = (path: string) => (message: string) =>
           refuse({
             row: row.row,
             ...(file ? { file } : {}),
-            path: 'annotations',
+            path,
             message,
             remedy: 'The item itself is in.',
           });
-        const labels = labelsOf(row.values, modality, project, { data: mapped.data }, report);
+        const facts = { data: mapped.data };
+        const labels = labelsOf(row.values, modality, project, facts, reportOn('annotations'));
         if (labels.length > 0) brought.set(batch.length, labels);
+        const predictions = predictionsOf(row.values, modality, project, facts, reportOn('predictions'));
+        if (predictions.length > 0) predicted.set(batch.length, predictions);
       }
       batch.push(mapped);
       if (batch.length >= BATCH) await flush();
