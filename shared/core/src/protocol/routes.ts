@@ -4,6 +4,7 @@ import { auditEntry } from '../records/audit.ts';
 import { finalization } from '../records/finalization.ts';
 import { instant } from '../records/ids.ts';
 import { importJob } from '../records/import.ts';
+import { json } from '../records/json.ts';
 import { labelSchema } from '../records/label-schema.ts';
 import { model } from '../records/model.ts';
 import { project, rules, visibility } from '../records/project.ts';
@@ -371,8 +372,8 @@ export const routes = {
     summary: 'Add one inline asset as a task',
     access: staff,
     body: z.strictObject({
-      data: z.record(z.string(), z.json()),
-      meta: z.record(z.string(), z.json()).default({}),
+      data: z.record(z.string(), json),
+      meta: z.record(z.string(), json).default({}),
     }),
     response: z.strictObject({ task, created: z.boolean() }),
     idempotent: true,
