@@ -156,7 +156,10 @@ function createServe(parts: ApiParts) {
     if (result.stream !== null) {
       onStatus(result.status);
       const all = { 'cache-control': 'no-store', ...headers, ...result.headers };
-      if (c.req.method === 'HEAD') return new Response(null, { status: result.status, headers: all });
+      if (c.req.method === 'HEAD') {
+        await result.stream[Symbol.asyncIterator]().return?.();
+        return new Response(null, { status: result.status, headers: all });
+      }
       await sendStream(outgoing, result.status, all, result.stream, signalOf());
       return RESPONSE_ALREADY_SENT;
     }
