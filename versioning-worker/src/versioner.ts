@@ -103,7 +103,10 @@ export function createVersioner(parts: VersionerParts): Versioner {
         const [, project, ...rest] = name.split('/');
         if (project === undefined) continue;
         await announceBranch(project, rest.join('/')).catch((error: unknown) =>
-          logger.error({ err: error, project }, 'versions could not be announced; the next commit tries again'),
+          logger.error(
+            { err: error, project },
+            'versions could not be announced; the next commit tries again',
+          ),
         );
       }
       consumer = await bus.consume(

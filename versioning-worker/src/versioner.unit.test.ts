@@ -106,9 +106,7 @@ it('[VC17] an event that makes no record, and one that is none, stop neither the
   const raw = openDatabase({ file: join(dir, 'bus.db'), layout: busLayout, prepare: () => {} });
   const insert = (id: string, body: string) =>
     raw
-      .sql(
-        "INSERT INTO events (id, type, project, body) VALUES (?, 'concord.item.finalized.v1', 'prj_a', ?)",
-      )
+      .sql("INSERT INTO events (id, type, project, body) VALUES (?, 'concord.item.finalized.v1', 'prj_a', ?)")
       .run([id, body]);
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   // Fits the schema, whose asset is open, and is too deep to be written canonically; then, too deep for an answer.

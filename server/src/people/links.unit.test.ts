@@ -20,7 +20,8 @@ describe('links that let people in, and new passwords', () => {
   });
 
   const firstLink = async () =>
-    (await people.createInvite({ role: 'admin', label: 'first administrator', days: 7, createdBy: null })).token;
+    (await people.createInvite({ role: 'admin', label: 'first administrator', days: 7, createdBy: null }))
+      .token;
   const accept = (token: string, name: string) =>
     people.acceptInvite(token, { name, display: name, password });
   const isValid = async (token: string) => (await people.readInvite(token))?.valid ?? false;
@@ -62,7 +63,11 @@ describe('links that let people in, and new passwords', () => {
       await platform.clock.advance(1);
       return people.createInvite({ role, label, days: 7, createdBy: ada.id });
     };
-    const [one, two, three] = [await make('lead', 'one'), await make('admin', 'two'), await make('lead', 'three')];
+    const [one, two, three] = [
+      await make('lead', 'one'),
+      await make('admin', 'two'),
+      await make('lead', 'three'),
+    ];
     const listed = await people.listInvites(undefined, 2);
     expect(listed.items.map((i) => i.record.label)).toEqual(['three', 'two']);
     expect(JSON.stringify(listed)).not.toContain(three.token);

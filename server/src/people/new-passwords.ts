@@ -76,7 +76,11 @@ export function createNewPasswords(
       if (!user.record.active)
         throw new ConcordError('conflict', `${user.record.name} is disabled. Enable the account first.`);
       const { id } = user.record;
-      const earlier = await store.page('passwordResets', { index: 'user', where: { userId: id }, limit: 500 });
+      const earlier = await store.page('passwordResets', {
+        index: 'user',
+        where: { userId: id },
+        limit: 500,
+      });
       const token = newSessionToken(random);
       const now = clock.now();
       const record: PasswordReset = {
@@ -100,7 +104,8 @@ export function createNewPasswords(
       return found && { user: found.user.record, valid: found.valid };
     },
     async acceptReset(token, password) {
-      const used = () => new ConcordError('conflict', 'This link has been used or is too old. Ask for a new one.');
+      const used = () =>
+        new ConcordError('conflict', 'This link has been used or is too old. Ask for a new one.');
       const found = await find(token);
       if (!found?.valid) throw used();
       const { reset, user } = found;

@@ -125,7 +125,9 @@ describe('signing in over HTTP', () => {
     expect((await me(cookie))?.id).toBe(user.id);
     const signIn = (word: string) =>
       nobody().raw('POST', '/session', { body: { name: 'changer', password: word } });
-    expect([(await signIn(password)).status, (await signIn('a different long one')).status]).toEqual([401, 200]);
+    expect([(await signIn(password)).status, (await signIn('a different long one')).status]).toEqual([
+      401, 200,
+    ]);
 
     const link = await server.api.post<{ token: string; path: string }>(`/users/${user.id}/resets`);
     expect(link.path).toBe(`/reset/${link.token}`);
@@ -136,7 +138,8 @@ describe('signing in over HTTP', () => {
       display: 'changer',
       valid: true,
     });
-    const set = () => nobody().raw('POST', `/resets/${link.token}`, { body: { password: 'a third long one' } });
+    const set = () =>
+      nobody().raw('POST', `/resets/${link.token}`, { body: { password: 'a third long one' } });
     const done = await set();
     expect((await me(cookieOf(done)))?.id).toBe(user.id);
     expect(await me(cookie)).toBeNull();
@@ -144,7 +147,10 @@ describe('signing in over HTTP', () => {
   });
 
   test('invites are listed, and one that was taken back lets nobody in', async () => {
-    const { token } = await server.api.post<{ token: string }>('/invites', { role: 'lead', label: 'Taken back' });
+    const { token } = await server.api.post<{ token: string }>('/invites', {
+      role: 'lead',
+      label: 'Taken back',
+    });
     const { items } = await server.api.get<{ items: { id: string; label: string }[] }>('/invites?limit=500');
     const listed = items.find((i) => i.label === 'Taken back');
     expect(JSON.stringify(items)).not.toContain(token);

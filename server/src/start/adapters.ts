@@ -12,11 +12,18 @@ import type { Platform } from '../platform.ts';
 
 export type Places = Pick<Config, 'data' | 'bus'>;
 
-/** Opens the adapters that the settings name. Throws with one line for people when a place cannot be used. */
-export async function openPlatform(places: Places, logger: Logger): Promise<Platform> {
+/**
+ * Opens the adapters that the settings name. Throws with one line for people when a place cannot be used.
+ * `onBroken`: the disk failed under the store, which refuses every write from then on.
+ */
+export async function openPlatform(
+  places: Places,
+  logger: Logger,
+  onBroken: (error: Error) => void = () => {},
+): Promise<Platform> {
   const files = dataFiles(places.data);
   const clock = systemClock;
-  const store = createSqliteStore({ file: files.store, logger });
+  const store = createSqliteStore({ file: files.store, logger, onBroken });
   const bus =
     places.bus.kind === 'nats'
       ? await createNatsBus({ url: places.bus.url, clock, logger })

@@ -77,7 +77,15 @@ describe('concord serve, as a process', () => {
     await killed.ended;
     const racers = [serve('--port', '0'), serve('--port', '0'), serve('--port', '0')];
     const ends = await Promise.all(
-      racers.map((r) => Promise.race([r.ended, addressOf(r).then(() => 'serves', () => 'ended')])),
+      racers.map((r) =>
+        Promise.race([
+          r.ended,
+          addressOf(r).then(
+            () => 'serves',
+            () => 'ended',
+          ),
+        ]),
+      ),
     );
     expect(ends.map(String).sort()).toEqual(['4', '4', 'serves']);
     // As a server in another container would have it: its pid is nobody here.

@@ -3,8 +3,8 @@ import { type EventType, eventData } from '@concord/core/events/event';
 import type { User } from '@concord/core/records/user';
 import type { EventFilter } from '@concord/platform/ports/bus';
 import type { People } from '../../people/index.ts';
-import type { Platform } from '../../platform.ts';
 import { audit } from '../../people/index.ts';
+import type { Platform } from '../../platform.ts';
 import { Answer, type Handlers } from '../http/handler.ts';
 import { streamEvents } from './stream-events.ts';
 

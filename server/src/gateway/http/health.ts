@@ -7,6 +7,11 @@ import { authorise, identify, isLocal } from '../auth/index.ts';
 import type { Env } from './http.ts';
 import { jsonResponse, problemResponse } from './respond.ts';
 
+/** Counts the writes that were made to see whether writes are possible. */
+const readyCounter = 'ready';
+/** How long such a write may take, in ms: whoever asks wants an answer now. */
+const patienceMs = 2_000;
+
 /** `/healthz`: the process answers. `/readyz`: so do store and bus, and it is not going down. `/metrics`: Prometheus. */
 export function mountHealth(
   app: Hono<Env>,
@@ -20,7 +25,7 @@ export function mountHealth(
 
   app.get('/readyz', async () => {
     const checks = await Promise.all([
-      works('store', () => platform.store.counters(['ready'])),
+      works('store', () => storeWrites(platform)),
       works('bus', () => platform.bus.last()),
     ]);
     const problems = [...checks.filter((c) => c !== null), ...(draining ? ['shutting down'] : [])];
@@ -56,4 +61,19 @@ export function mountHealth(
       draining = true;
     },
   };
+}
+
+/** Reads, and where the latest write did not get through, tries another: what was full or away may be well again. */
+async function storeWrites({ store, clock }: Pick<Platform, 'store' | 'clock'>): Promise<void> {
+  await store.counters([readyCounter]);
+  if (store.health().state === 'ok') return;
+  let cancel: () => void = () => {};
+  const late = new Promise<never>((_, reject) => {
+    cancel = clock.after(patienceMs, () => reject(new Error(store.health().detail ?? 'does not answer')));
+  });
+  try {
+    await Promise.race([store.reserve(readyCounter, 1), late]);
+  } finally {
+    cancel();
+  }
 }

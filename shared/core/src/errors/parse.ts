@@ -24,7 +24,9 @@ export function fieldErrors(error: z.ZodError, root: unknown): FieldError[] {
   return error.issues.map((issue) => ({
     path: issue.path.map(String).join('.') || '(whole)',
     message: issue.message,
-    ...(issue.path.some((key) => secret.test(String(key))) ? {} : { value: shorten(valueAt(root, issue.path)) }),
+    ...(issue.path.some((key) => secret.test(String(key)))
+      ? {}
+      : { value: shorten(valueAt(root, issue.path)) }),
     remedy: remedyOf(issue),
   }));
 }

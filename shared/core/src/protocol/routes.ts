@@ -169,7 +169,8 @@ export const routes = {
   'resets.create': {
     method: 'POST',
     path: '/users/:user/resets',
-    summary: 'Make a link with which somebody sets a new password, once, within a day; earlier ones stop working',
+    summary:
+      'Make a link with which somebody sets a new password, once, within a day; earlier ones stop working',
     access: [],
     response: newLink,
   },

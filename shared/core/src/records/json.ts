@@ -18,7 +18,10 @@ export function jsonProblem(value: unknown): { readonly message: string; readonl
       if (typeof item === 'number' && Number.isFinite(item)) continue;
       const members = membersOf(item);
       if (members === null)
-        return { message: 'is no JSON value', remedy: 'Give text, numbers, true, false, null, lists or objects.' };
+        return {
+          message: 'is no JSON value',
+          remedy: 'Give text, numbers, true, false, null, lists or objects.',
+        };
       if (depth === deepestJson)
         return {
           message: `is nested more than ${deepestJson} levels deep`,

@@ -30,10 +30,7 @@ const hastyClock: Clock = {
 };
 
 /** What every bus must do; `open` gives one on fresh storage. */
-export function describeBusContract(
-  name: string,
-  open: (clock: Clock) => Promise<BusUnderTest>,
-): void {
+export function describeBusContract(name: string, open: (clock: Clock) => Promise<BusUnderTest>): void {
   describe(`bus: ${name}`, () => {
     let made: Awaited<ReturnType<typeof open>>;
     beforeEach(async () => {

@@ -44,6 +44,10 @@ export function describeStoreContract(
       }
     }
 
+    it('is well', () => {
+      expect(store.health()).toEqual({ state: 'ok', since: null, detail: null });
+    });
+
     describe('records', () => {
       it('counts revisions from 1; gets many in the order asked for, without the missing', async () => {
         expect(await store.get('tasks', 'tsk_000001')).toBeNull();

@@ -143,12 +143,14 @@ export function createFileBlobs(options: { readonly folder: string }): Blobs {
     async listRefs(prefix) {
       const root = join(folder, 'refs');
       const entries = await readdir(root, { recursive: true, withFileTypes: true });
-      return entries
-        // Earlier versions left lock files here when they were killed.
-        .filter((e) => e.isFile() && !e.name.endsWith('.lock'))
-        .map((e) => join(e.parentPath, e.name).slice(root.length + 1))
-        .filter((name) => name.startsWith(prefix))
-        .sort();
+      return (
+        entries
+          // Earlier versions left lock files here when they were killed.
+          .filter((e) => e.isFile() && !e.name.endsWith('.lock'))
+          .map((e) => join(e.parentPath, e.name).slice(root.length + 1))
+          .filter((name) => name.startsWith(prefix))
+          .sort()
+      );
     },
     close: async () => refLock.close(),
   };

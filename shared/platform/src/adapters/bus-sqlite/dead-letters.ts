@@ -59,8 +59,7 @@ export function createDeadLetters(database: Database): DeadLetters {
           at: Number(at),
         })),
     replay: (consumer) =>
-      database
-        .sql(`UPDATE dead_letters SET again = 1 WHERE again = 0 ${of(consumer)}`)
-        .run(values(consumer)).changes,
+      database.sql(`UPDATE dead_letters SET again = 1 WHERE again = 0 ${of(consumer)}`).run(values(consumer))
+        .changes,
   };
 }
