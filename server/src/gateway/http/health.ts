@@ -7,8 +7,9 @@ import { authorise, identify, isLocal } from '../auth/index.ts';
 import type { Env } from './http.ts';
 import { jsonResponse, problemResponse } from './respond.ts';
 
-/** Counts the writes that were made to see whether writes are possible. */
-const readyCounter = 'ready';
+/** Where it is tried whether writes are possible, and how much: a full disk often still has room for a little. */
+const trialRoom = 'ready';
+const trialCharacters = 1 << 20;
 /** How long such a write may take, in ms: whoever asks wants an answer now. */
 const patienceMs = 2_000;
 
@@ -65,14 +66,15 @@ export function mountHealth(
 
 /** Reads, and where the latest write did not get through, tries another: what was full or away may be well again. */
 async function storeWrites({ store, clock }: Pick<Platform, 'store' | 'clock'>): Promise<void> {
-  await store.counters([readyCounter]);
+  await store.counters([trialRoom]);
   if (store.health().state === 'ok') return;
   let cancel: () => void = () => {};
   const late = new Promise<never>((_, reject) => {
     cancel = clock.after(patienceMs, () => reject(new Error(store.health().detail ?? 'does not answer')));
   });
   try {
-    await Promise.race([store.reserve(readyCounter, 1), late]);
+    await Promise.race([store.log.putSnapshot(trialRoom, 1, 'x'.repeat(trialCharacters)), late]);
+    await Promise.race([store.log.putSnapshot(trialRoom, 1, ''), late]);
   } finally {
     cancel();
   }
