@@ -55,6 +55,12 @@ export interface App {
 /** Wires the parts of the server on a platform. Throws when a route has no handler. */
 export async function createApp(config: AppConfig, platform: Platform): Promise<App> {
   const metrics = createMetrics({ processFigures: config.processMetrics ?? false });
+  metrics.gauge(
+    'concord_dead_letters',
+    'Events that a consumer set aside and nobody had delivered again',
+    [],
+    async () => (await platform.bus.deadLetters()).length,
+  );
   const people = createPeople(platform);
   const projects = createProjects(platform);
   const tasks = createTasks(platform, projects);

@@ -58,6 +58,8 @@ export const roomResolve = z.strictObject({
   answer: annotation.optional(),
   basedOn: z.string().max(120).nullable().default(null),
   spentMs: z.number().int().nonnegative().default(0),
+  /** The view's revision that this answers: `conflict` when somebody else has settled the task since. */
+  revision: z.number().int().nonnegative().optional(),
 });
 export type RoomResolve = z.infer<typeof roomResolve>;
 /** Where one's cursor and attention are; never stored, never acknowledged. */
