@@ -46,7 +46,7 @@ export interface App {
   /** Starts listening; the address it answers at. Throws `conflict` with one clear line when the port is taken. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   /**
-   * Stops taking calls, flushes the rooms, stops what runs. The platform stays open: whoever made it closes it.
+   * Stops taking calls, writes what rooms gathered, stops what runs. The platform stays open: whoever made it closes it.
    * `abrupt` leaves out what a killed process would have left out: nobody is told, nothing is flushed.
    */
   close(how?: 'clean' | 'abrupt'): Promise<void>;
@@ -112,6 +112,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
       http.drain();
       stopNews();
       await sockets.close(how);
+      if (how === 'clean') await rooms.close();
       await stopListening(http.server, platform.clock, how === 'clean' ? lastCallsMs : 0);
       tasks.close();
       await pump.stop();

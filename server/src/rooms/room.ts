@@ -3,7 +3,7 @@ import type { JoinReply, OpsReply, RoomOps } from '@concord/core/protocol/rooms'
 import type { LayerId, TaskId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
-import { applyAll, applyInPlace } from '@concord/core/rooms/apply';
+import { applyAll, applyInPlace, newestOf } from '@concord/core/rooms/apply';
 import { audienceSees } from '@concord/core/rooms/audience';
 import type { LayerSeqs, LogEntry, WireEntry } from '@concord/core/rooms/op';
 import type { LayerState, RoomState } from '@concord/core/rooms/state';
@@ -11,7 +11,7 @@ import type { Viewer } from '@concord/core/rooms/visibility';
 import type { Unit } from '@concord/platform/ports/store';
 import type { Platform } from '../platform.ts';
 import { createGathering } from './gathering.ts';
-import { judge } from './judge.ts';
+import { createSilentAcks, judge } from './judge.ts';
 import { createLayerTexts } from './layer-texts.ts';
 import { createOccupants, type Occupant, type Occupants, type Outlet, viewerOf } from './occupants.ts';
 import type { RoomContext } from './room-context.ts';
@@ -52,6 +52,8 @@ export interface Room {
   readonly idle: () => boolean;
   /** Nobody needs the room now: what makes its next load quick is written. */
   rest(): void;
+  /** Everything asked for is done, and the room rests. */
+  settle(): Promise<void>;
 }
 
 /** What is read anew for every attempt. */
@@ -71,6 +73,7 @@ export async function createRoom(
   const texts = createLayerTexts();
   const occupants = createOccupants(id, outlet, texts);
   const snapshots = createSnapshots(platform, id);
+  const silent = createSilentAcks();
   /** As last seen, for views; what is decided by it is read anew. */
   let task = (await context.task()).record;
   // A task may have been settled as it was imported, without a room: its log says nothing of that.
@@ -149,7 +152,7 @@ export async function createRoom(
         trusted = false;
         for (const { viewer, message } of batch) {
           const rules = { project, checks, settled: state.settled ?? settledBefore };
-          const judged = judge(state, viewer, message, rules, clock.now());
+          const judged = judge(state, viewer, message, rules, silent, clock.now());
           entries.push(...judged.entries);
           replies.push(judged.reply);
         }
@@ -170,12 +173,6 @@ export async function createRoom(
     trusted = false;
     applyInPlace(state, entries);
     await writeAhead(from, entries, project);
-  }
-
-  function tellOthers(project: Project, but: string | null): void {
-    const scene = { state, project, task };
-    for (const other of occupants.all())
-      if (other.id !== but) other.state(occupants.viewOf(viewerOf(other), scene), []);
   }
 
   /** Whole layers, or what was missed of them where that is less. */
@@ -205,6 +202,11 @@ export async function createRoom(
     state: () => state,
     idle: () => waiting === 0 && gathering.isEmpty() && occupants.all().length === 0,
     rest: () => snapshots.rest(state),
+    async settle() {
+      gathering.flush();
+      await inLane(async () => {});
+      snapshots.rest(state);
+    },
     ops: (viewer, message) => gathering.add(viewer, message),
     change(plan) {
       gathering.flush();
@@ -241,13 +243,13 @@ export async function createRoom(
               layer !== undefined && audienceSees(audience, layer.layer, project),
           );
           const { layers, missed } = await newsFor(visible, since);
-          tellOthers(project, occupant.id);
+          occupants.tellViews(scene, occupant.id);
           const reply = {
             you: occupant.user,
             layer: occupant.mode === 'annotate' ? occupant.user.id : null,
             view: occupants.viewOf(viewer, scene),
             missed,
-            acked: state.clients[client] ?? 0,
+            acked: newestOf(state, viewer.userId, client),
           };
           return { reply, layers };
         }),
@@ -258,7 +260,7 @@ export async function createRoom(
         occupants.remove(occupantId);
         if (occupants.all().length === 0) return;
         task = (await context.task()).record;
-        tellOthers(await context.project(), null);
+        occupants.tellViews({ state, project: await context.project(), task }, null);
       }),
     projectChanged: () =>
       inLane(() =>
