@@ -252,7 +252,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
 
   /** Tries again after a while that grows with every failure, until something of ours was taken. */
   function joinLater(): void {
-    const ms = Math.min(longestPauseMs, firstPauseMs * 2 ** failures) * (0.75 + 0.5 * spread);
+    const ms = Math.round(Math.min(longestPauseMs, firstPauseMs * 2 ** failures) * (0.75 + 0.5 * spread));
     failures += 1;
     clock.after(ms, () => phase === 'offline' && transport.isUp() && void join());
   }
