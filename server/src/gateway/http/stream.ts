@@ -1,29 +1,27 @@
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { Exchange, Headers } from '../engine/index.ts';
 
 /**
  * Sends an answer piece by piece, no faster than the caller takes it. Ends the source when the caller goes away.
- * A source that throws after the head has gone out cuts the connection, so that nobody takes half an answer for a
- * whole one; the error goes to the caller of this function.
+ * A source that throws cuts the connection, so that nobody takes half an answer for a whole one; the error goes to
+ * the caller of this function.
  */
 export async function sendStream(
-  outgoing: ServerResponse,
+  exchange: Exchange,
   status: number,
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
   source: AsyncIterable<Uint8Array | string>,
-  signal: AbortSignal,
 ): Promise<void> {
-  outgoing.writeHead(status, headers);
-  outgoing.flushHeaders();
+  const { signal } = exchange;
+  const outflow = exchange.stream(status, headers);
   try {
     for await (const piece of source) {
-      if (signal.aborted || outgoing.destroyed) return;
-      if (!outgoing.write(piece)) await once(outgoing, 'drain', { signal });
+      if (signal.aborted) return;
+      await outflow.write(piece);
     }
-    outgoing.end();
+    outflow.end();
   } catch (error) {
     if (signal.aborted) return;
-    outgoing.destroy();
+    outflow.cut();
     throw error;
   }
 }
