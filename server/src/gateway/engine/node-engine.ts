@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { bodyTimeoutMs, type Engine, type EngineParts } from './engine.ts';
+import type { Handle } from './exchange.ts';
 import { NodeExchange } from './node-exchange.ts';
 import { cutOffSlowReceivers } from './slow-receivers.ts';
 
@@ -13,14 +14,17 @@ export function createNodeEngine({ clock }: EngineParts): Engine {
     requestTimeout: bodyTimeoutMs,
     noDelay: true,
   });
+  let handle: Handle = async () => {};
+  // Before sockets are attached: Engine.IO takes its own calls out of what the listeners it finds would be given.
+  server.on('request', (incoming, outgoing) => void handle(new NodeExchange(incoming, outgoing)));
   return {
     name: 'ws',
     attach(io) {
       io.attach(server);
       cutOffSlowReceivers(io);
     },
-    async listen(host, port, handle) {
-      server.on('request', (incoming, outgoing) => void handle(new NodeExchange(incoming, outgoing)));
+    async listen(host, port, handler) {
+      handle = handler;
       server.listen(port, host);
       await once(server, 'listening');
       return (server.address() as AddressInfo).port;

@@ -65,15 +65,21 @@ export class NodeExchange implements Exchange {
 
   stream(status: number, headers: Headers): Outflow {
     const outgoing = this.#outgoing;
+    let missing = Number(headers['content-length'] ?? 0);
     this.#dropRestOfBody();
     outgoing.writeHead(status, headers);
     return {
       write: async (piece) => {
+        missing -= Buffer.byteLength(piece);
         if (outgoing.destroyed || outgoing.write(piece)) return;
         // Rejects when the caller goes away, which the next look at the signal says as well.
         await once(outgoing, 'drain', { signal: this.signal }).catch(() => {});
       },
-      end: () => void outgoing.end(),
+      end: () => {
+        // Fewer bytes than were announced: the caller would wait for the rest.
+        if (missing > 0) outgoing.destroy();
+        else outgoing.end();
+      },
       cut: () => void outgoing.destroy(),
     };
   }

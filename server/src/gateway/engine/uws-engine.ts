@@ -33,10 +33,18 @@ export function createUwsEngine(uws: Uws, { clock }: EngineParts): Engine {
         running.add(exchange);
         void handle(exchange);
       });
-      const opened = await new Promise<object | false>((resolve) => app.listen(host, port, 1, resolve));
+      const open = (on: number) => new Promise<object | false>((resolve) => app.listen(host, on, 1, resolve));
+      let opened = await open(port);
       if (opened === false) throw await whyNot(host, port);
+      const taken = uws.us_socket_local_port(opened);
+      if (port === 0) {
+        // Only a port that was asked for by number can be taken again soon after its last connections.
+        uws.us_listen_socket_close(opened);
+        opened = await open(taken);
+        if (opened === false) throw await whyNot(host, taken);
+      }
       listening = opened;
-      return uws.us_socket_local_port(opened);
+      return taken;
     },
     async close(lastCallsMs) {
       closing = true;
