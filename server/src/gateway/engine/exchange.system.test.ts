@@ -17,6 +17,8 @@ const pattern = (length: number) => {
   for (let at = 0; at + 4 <= length; at += 4) bytes.writeUInt32LE(at, at);
   return bytes;
 };
+/** On a busy machine everything takes its time. */
+const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 20_000, interval: 5 });
 const plain = { 'content-type': 'text/plain' };
 
 describe.each(enginesHere())('a call on %s', (name) => {
@@ -165,6 +167,27 @@ describe.each(enginesHere())('a call on %s', (name) => {
     expect(answer).toContain(sha(body));
   });
 
+  test('finds its connection open, however large the body before it was', async () => {
+    await start(async (e) => {
+      let bytes = 0;
+      await sleep(20);
+      for await (const piece of e.body) bytes += piece.length;
+      e.answer(200, plain, `<${bytes}>`);
+    });
+    const socket = engine.connect('');
+    let answer = '';
+    socket.on('data', (piece: Buffer) => {
+      answer += piece.toString();
+    });
+    for (const size of [1, 100, 400, 511, 512, 513, 600, 700, 1000, 1024, 1500, 3000]) {
+      answer = '';
+      socket.write(`POST / HTTP/1.1\r\nHost: h\r\nContent-Length: ${size * 1024}\r\n\r\n`);
+      socket.write(Buffer.alloc(size * 1024));
+      await eventually(() => answer).toContain(`<${size * 1024}>`);
+    }
+    socket.destroy();
+  });
+
   test('whose body is refused is answered at once, and the connection lives on', async () => {
     await start(async (e) => {
       if (e.method === 'GET') return e.answer(200, plain, 'next');
@@ -178,17 +201,18 @@ describe.each(enginesHere())('a call on %s', (name) => {
     });
     socket.write(Buffer.alloc(20 * MB));
     socket.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
-    await expect.poll(() => answer).toMatch(/413.*too much.*200 OK.*next/s);
+    await eventually(() => answer).toMatch(/413.*too much.*200 OK.*next/s);
     socket.destroy();
   });
 
   test('whose caller goes away in its body fails, and is not taken for whole', async () => {
     let outcome: unknown = null;
     let aborted = false;
+    let begun = false;
     await start(async (e) => {
       if (e.method === 'GET') return e.answer(200, plain, 'alive');
       try {
-        for await (const _ of e.body);
+        for await (const _ of e.body) begun = true;
         outcome = 'whole';
       } catch (error) {
         outcome = error;
@@ -198,25 +222,27 @@ describe.each(enginesHere())('a call on %s', (name) => {
       e.answer(500, plain, 'failed');
     });
     const socket = engine.connect('POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\nsome');
-    await sleep(50);
+    await eventually(() => begun).toBe(true);
     socket.destroy();
-    await expect.poll(() => outcome).toBeInstanceOf(Error);
+    await eventually(() => outcome).toBeInstanceOf(Error);
     expect(aborted).toBe(true);
     expect(await (await fetch(engine.url)).text()).toBe('alive');
   });
 
   test('whose caller goes away before the answer is told so, and may answer nobody', async () => {
+    let begun = false;
     let done = false;
     await start(async (e) => {
       if (e.target === '/') return e.answer(200, plain, 'alive');
+      begun = true;
       if (!e.signal.aborted) await once(e.signal, 'abort');
       e.answer(200, plain, 'nobody');
       done = true;
     });
     const socket = engine.connect('GET /wait HTTP/1.1\r\nHost: h\r\n\r\n');
-    await sleep(50);
+    await eventually(() => begun).toBe(true);
     socket.destroy();
-    await expect.poll(() => done).toBe(true);
+    await eventually(() => done).toBe(true);
     expect(await (await fetch(engine.url)).text()).toBe('alive');
   });
 
@@ -269,9 +295,9 @@ describe.each(enginesHere())('a call on %s', (name) => {
       got = (got + piece.toString('latin1')).slice(-100);
     });
     await large;
-    await expect.poll(() => got).toContain('END\n');
+    await eventually(() => got).toContain('END\n');
     await next('last\n');
-    await expect.poll(() => got).toContain('last\n');
+    await eventually(() => got).toContain('last\n');
     socket.destroy();
   });
 
@@ -290,7 +316,7 @@ describe.each(enginesHere())('a call on %s', (name) => {
     await once(socket, 'readable');
     await sleep(50);
     socket.destroy();
-    await expect.poll(() => ended).toBe(true);
+    await eventually(() => ended).toBe(true);
   });
 
   test('whose answer fails halfway is cut, never ended', async () => {
@@ -314,7 +340,7 @@ describe.each(enginesHere())('a call on %s', (name) => {
       else e.answer(200, plain, 'alive');
     });
     const slow = fetch(`${engine.url}/slow`);
-    await expect.poll(() => running).not.toBeNull();
+    await eventually(() => running).not.toBeNull();
     for (const bytes of [
       '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03',
       'GET\r\n\r\n',
@@ -370,7 +396,9 @@ describe.each(enginesHere())('%s', (name) => {
   });
 
   test('lets calls that run finish, cuts what never ends, and gives the port back', async () => {
+    let slowBegun = false;
     const engine = await startTestEngine(name, async (e) => {
+      slowBegun ||= e.target === '/slow';
       if (e.target === '/events') return void e.stream(200, plain).write('first');
       if (e.target === '/slow') await sleep(150);
       e.answer(200, plain, 'done');
@@ -379,16 +407,16 @@ describe.each(enginesHere())('%s', (name) => {
     await once(idle, 'data');
     const stream = await fetch(`${engine.url}/events`);
     const slow = fetch(`${engine.url}/slow`).then((response) => response.text());
-    await sleep(50);
+    await eventually(() => slowBegun).toBe(true);
     const from = performance.now();
-    const closed = engine.close(400);
+    const closed = engine.close(2_000);
     const events = stream.text().then(
       () => 'ended',
       () => 'cut',
     );
     expect(await slow).toBe('done');
     await closed;
-    expect(performance.now() - from).toBeGreaterThan(300);
+    expect(performance.now() - from).toBeGreaterThan(1_900);
     expect(await events).toBe('cut');
     if (!idle.destroyed) await once(idle, 'close');
     await expect(fetch(engine.url)).rejects.toThrow();
@@ -401,8 +429,8 @@ describe.each(enginesHere())('%s', (name) => {
     const engine = await startTestEngine(name, (e) => e.answer(200, plain, 'x'));
     await (await fetch(engine.url)).text();
     const from = performance.now();
-    await engine.close(5_000);
-    expect(performance.now() - from).toBeLessThan(1_000);
+    await engine.close(30_000);
+    expect(performance.now() - from).toBeLessThan(10_000);
   });
 });
 

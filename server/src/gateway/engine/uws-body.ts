@@ -24,8 +24,13 @@ export class UwsBody implements AsyncIterable<Uint8Array> {
     response.onData((piece, isLast) => {
       if (this.#state !== 'coming') return;
       this.#take(piece);
-      if (isLast) this.#finish('whole');
-      else this.#stopPoking ??= this.#poke(clock);
+      if (!isLast) {
+        this.#stopPoking ??= this.#poke(clock);
+        return;
+      }
+      // Its end may come in what was read before it was held; the next call must not stay outside.
+      this.#letGo();
+      this.#finish('whole');
     });
   }
 
@@ -35,7 +40,7 @@ export class UwsBody implements AsyncIterable<Uint8Array> {
         const piece = this.#pieces.shift();
         if (piece !== undefined) {
           this.#heldBytes -= piece.length;
-          if (this.#heldBytes === 0) this.#letGo();
+          if (this.#heldBytes === 0 && this.#state === 'coming') this.#letGo();
           yield piece;
         } else if (this.#state === 'whole') return;
         else if (this.#state !== 'coming') throw new Error('the caller went away before the end of the body');
@@ -74,7 +79,7 @@ export class UwsBody implements AsyncIterable<Uint8Array> {
   }
 
   #letGo(): void {
-    if (!this.#paused || this.#state !== 'coming') return;
+    if (!this.#paused) return;
     this.#paused = false;
     this.#response.resume();
   }
