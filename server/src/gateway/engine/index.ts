@@ -15,9 +15,10 @@ export type { Exchange, Handle, Headers, Outflow } from './exchange.ts';
 export function createEngine(
   choice: EngineName | 'auto',
   parts: EngineParts & { readonly logger: Logger },
+  load: typeof loadUws = loadUws,
 ): Engine {
   if (choice === 'ws') return createNodeEngine(parts);
-  const loaded = loadUws();
+  const loaded = load();
   if ('uws' in loaded) return createUwsEngine(loaded.uws, parts);
   if (choice === 'uws')
     throw new ConcordError(
