@@ -280,7 +280,7 @@ describe.each(enginesHere())('a call on %s', (name) => {
   });
 
   test('with events sends each at once, also when the one before was held up', async () => {
-    let next: (text: string) => Promise<void> = async () => {};
+    let next: (text: string) => Promise<boolean> = async () => false;
     await start((e) => {
       const outflow = e.stream(200, { 'content-type': 'text/event-stream' });
       next = (text) => outflow.write(text);
@@ -305,9 +305,10 @@ describe.each(enginesHere())('a call on %s', (name) => {
     let ended = false;
     await start(async (e) => {
       const outflow = e.stream(200, plain);
-      while (!e.signal.aborted) await outflow.write(Buffer.alloc(256 * 1024));
+      while (await outflow.write(Buffer.alloc(256 * 1024)));
       // After the end nothing may throw.
-      await outflow.write('more');
+      expect(await outflow.write('more')).toBe(false);
+      expect(e.signal.aborted).toBe(true);
       outflow.end();
       outflow.cut();
       ended = true;

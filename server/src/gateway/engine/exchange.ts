@@ -30,8 +30,8 @@ export interface Exchange {
 
 /** A body that is being sent. */
 export interface Outflow {
-  /** Resolves when the connection takes more, or the caller has gone. */
-  write(piece: Uint8Array | string): Promise<void>;
+  /** Resolves when the connection takes more; false when the caller has gone. */
+  write(piece: Uint8Array | string): Promise<boolean>;
   end(): void;
   /** Cuts the connection, so that nobody takes half an answer for a whole one. */
   cut(): void;

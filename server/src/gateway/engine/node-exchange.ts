@@ -71,9 +71,10 @@ export class NodeExchange implements Exchange {
     return {
       write: async (piece) => {
         missing -= Buffer.byteLength(piece);
-        if (outgoing.destroyed || outgoing.write(piece)) return;
-        // Rejects when the caller goes away, which the next look at the signal says as well.
-        await once(outgoing, 'drain', { signal: this.signal }).catch(() => {});
+        if (outgoing.destroyed) return false;
+        // Rejects when the caller goes away, which is what we say then.
+        if (!outgoing.write(piece)) await once(outgoing, 'drain', { signal: this.signal }).catch(() => {});
+        return !outgoing.destroyed;
       },
       end: () => {
         // Fewer bytes than were announced: the caller would wait for the rest.

@@ -26,7 +26,9 @@ export class UwsOutflow implements Outflow {
   readonly #response: UwsResponse;
   readonly #parts: OutflowParts;
   #begun = false;
+  /** Nothing is sent any more: all was, or the caller has gone. */
   #over = false;
+  #gone = false;
   #wake: () => void = () => {};
 
   constructor(response: UwsResponse, parts: OutflowParts) {
@@ -34,13 +36,14 @@ export class UwsOutflow implements Outflow {
     this.#parts = parts;
   }
 
-  async write(piece: Uint8Array | string): Promise<void> {
+  async write(piece: Uint8Array | string): Promise<boolean> {
     const bytes = typeof piece === 'string' ? Buffer.from(piece) : piece;
     for (let at = 0; at < bytes.length && !this.#over; ) {
       const { taken, full } = this.#put(bytes.subarray(at, at + pieceBytes));
       at += taken;
       if (full && !this.#over) await this.#writable();
     }
+    return !this.#gone;
   }
 
   end(): void {
@@ -65,6 +68,7 @@ export class UwsOutflow implements Outflow {
   /** The caller went away. */
   abort(): void {
     this.#over = true;
+    this.#gone = true;
     this.#wake();
   }
 

@@ -56,10 +56,8 @@ export function createHttp(
     return answered;
   });
 
-  app.onError((error, c) => {
-    platform.logger.error({ err: error }, 'a call failed outside the table of routes');
-    if (!c.env.exchange.answered) answerProblem(c.env.exchange, toProblem(error), headers);
-    return answered;
+  app.onError((error) => {
+    throw error;
   });
 
   return {
@@ -67,7 +65,12 @@ export function createHttp(
     async handle(exchange) {
       // All that Hono's router and its context read of a request.
       const request = { method: exchange.method, url: `http://concord${exchange.target}` } as Request;
-      await app.fetch(request, { exchange });
+      try {
+        await app.fetch(request, { exchange });
+      } catch (error) {
+        platform.logger.error({ err: error }, 'a call failed outside the table of routes');
+        if (!exchange.answered) answerProblem(exchange, toProblem(error), headers);
+      }
     },
   };
 }

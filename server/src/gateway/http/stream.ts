@@ -11,16 +11,12 @@ export async function sendStream(
   headers: Headers,
   source: AsyncIterable<Uint8Array | string>,
 ): Promise<void> {
-  const { signal } = exchange;
   const outflow = exchange.stream(status, headers);
   try {
-    for await (const piece of source) {
-      if (signal.aborted) return;
-      await outflow.write(piece);
-    }
+    for await (const piece of source) if (!(await outflow.write(piece))) return;
     outflow.end();
   } catch (error) {
-    if (signal.aborted) return;
+    if (exchange.signal.aborted) return;
     outflow.cut();
     throw error;
   }
