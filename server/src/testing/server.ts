@@ -6,6 +6,7 @@ import type { Role, User } from '@concord/core/records/user';
 import { silentLogger } from '@concord/platform/observability/logger';
 import { type App, createApp } from '../app.ts';
 import { type ApiClient, createApiClient } from '../cli/api-client.ts';
+import type { EngineName } from '../gateway/engine/index.ts';
 import type { Platform } from '../platform.ts';
 import { closePlatform, openPlatform, type Places } from '../start/adapters.ts';
 
@@ -17,6 +18,8 @@ export interface TestServerOptions {
   readonly platform?: Partial<Platform>;
   readonly clientDir?: string | null;
   readonly port?: number;
+  /** The fastest that runs here when left out. */
+  readonly engine?: EngineName;
 }
 
 export interface TestServer {
@@ -64,6 +67,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     {
       host: '127.0.0.1',
       port: options.port ?? 0,
+      engine: options.engine ?? 'auto',
       publicUrl: null,
       demo: false,
       clientDir: options.clientDir ?? null,

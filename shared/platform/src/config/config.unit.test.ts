@@ -13,6 +13,7 @@ describe('config', () => {
       demo: false,
       inference: true,
       publicUrl: null,
+      engine: 'auto',
     });
     expect(config.data.endsWith('/data')).toBe(true);
   });
@@ -39,6 +40,7 @@ describe('config', () => {
     [[], { CONCORD_STORE: 'mongodb://me:hunter2@db/concord' }, 'CONCORD_STORE names mongodb://'],
     [['--bus', 'kafka://x'], {}, '--bus names kafka://, which this version of Concord has no adapter for'],
     [['--public-url', 'ftp://x'], {}, '--public-url is not an http(s) address'],
+    [[], { CONCORD_ENGINE: 'fast' }, 'CONCORD_ENGINE is not an engine (got "fast"). Use auto, uws or ws.'],
   ])('refuses %j %j in one line with the remedy', (argv, env, line) => {
     let message = '';
     try {

@@ -111,6 +111,15 @@ export const serverOptions = {
     remedy: 'Give an address of this machine, such as 127.0.0.1 or 0.0.0.0.',
     parse: z.string().regex(/^[A-Za-z0-9.:_-]+$/, 'is not an address'),
   }),
+  engine: option({
+    flag: 'engine',
+    env: 'CONCORD_ENGINE',
+    value: 'NAME',
+    fallback: 'auto',
+    help: 'What carries HTTP and sockets: uws (uWebSockets.js), ws (plain Node), auto (uws where it loads).',
+    remedy: 'Use auto, uws or ws.',
+    parse: z.string().pipe(z.enum(['auto', 'uws', 'ws'], 'is not an engine')),
+  }),
   publicUrl: option({
     flag: 'public-url',
     env: 'CONCORD_PUBLIC_URL',
