@@ -52,6 +52,15 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+/** Whether calls get through: `retrying` while they wait for a server that is away, `down` once they are refused for it. */
+export interface StoreHealth {
+  readonly state: 'ok' | 'retrying' | 'down';
+  /** Since when it has not been `ok`; null while it is, or where nobody saw it happen. */
+  readonly since: number | null;
+  /** What is wrong, in a line. */
+  readonly detail: string | null;
+}
+
 /** Records, counters and the outbox. Records with a null in an index's field are not in that index. */
 export interface Store {
   get<C extends CollectionName>(collection: C, id: string): Promise<Stored<Collections[C]> | null>;
@@ -75,6 +84,8 @@ export interface Store {
   /** Forgets rows that the bus has taken. */
   outboxSent(rows: readonly number[]): Promise<void>;
   readonly log: RoomLog;
+  /** As the latest calls found it; asks nobody. */
+  health(): StoreHealth;
   /** Flushes what is pended and closes. */
   close(): Promise<void>;
 }

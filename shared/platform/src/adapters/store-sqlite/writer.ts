@@ -6,6 +6,8 @@ import { errorOf, type Job, type Outcome } from './job.ts';
 export interface Writer {
   /** The number the job gives back, once it is on disk; rejects with what refused it. Jobs run in the order given. */
   write(job: Job): Promise<number>;
+  /** What made it refuse all writes for good; null while it writes. */
+  failure(): Error | null;
   /** Finishes what was given and refuses what comes later. */
   close(): Promise<void>;
 }
@@ -62,6 +64,7 @@ export function createWriter(connect: (events: LaneEvents) => Lane): Writer {
         open.push({ resolve, reject });
       });
     },
+    failure: () => broken,
     async close() {
       closed = true;
       flush();

@@ -1,0 +1,56 @@
+import type { LogEntry } from '@concord/core/rooms/op';
+import type { RoomLog } from '../../ports/store.ts';
+import { oneMoment } from './counters.ts';
+import type { GroupWriter } from './group-writer.ts';
+import { unitJob } from './job.ts';
+import type { Patience } from './patience.ts';
+import { logIndex, type Tables } from './tables.ts';
+import { isDuplicate } from './trouble.ts';
+
+export function createLog(tables: Tables, writer: GroupWriter, patience: Patience): RoomLog {
+  /** Whether the snapshot is kept now, or a newer one is there. */
+  async function putSnapshot(room: string, seq: number, state: string): Promise<boolean> {
+    try {
+      const older = { _id: room, seq: { $lte: seq } };
+      await tables.snapshots.updateOne(older, { $set: { seq, state } }, { upsert: true });
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+
+  return {
+    async append(room, expectedSeq, entries) {
+      await writer.write(unitJob({ log: { room, expectedSeq, entries } }));
+      return expectedSeq + entries.length;
+    },
+    read: (room, after, limit) =>
+      patience.insist(async () => {
+        // Every batch holds an entry that is wanted, so that no more of them are read than entries asked for.
+        const batches = tables.log
+          .find({ '_id.room': room, last: { $gt: after } }, { ...oneMoment, batchSize: 1000 })
+          .hint(logIndex)
+          .sort({ '_id.room': 1, last: 1 })
+          .limit(limit ?? 0);
+        const entries: LogEntry[] = [];
+        for await (const batch of batches) {
+          const skipped = Math.max(0, after + 1 - batch._id.first);
+          entries.push(...(JSON.parse(batch.entries) as LogEntry[]).slice(skipped));
+          if (limit !== undefined && entries.length >= limit) break;
+        }
+        return limit === undefined ? entries : entries.slice(0, limit);
+      }),
+    async putSnapshot(room, seq, state) {
+      await patience.insist(async () => {
+        // Refused once, it may be that an older one came into being meanwhile; refused twice, there is a newer one.
+        if (!(await putSnapshot(room, seq, state))) await putSnapshot(room, seq, state);
+      });
+    },
+    getSnapshot: (room) =>
+      patience.insist(async () => {
+        const snapshot = await tables.snapshots.findOne({ _id: room });
+        return snapshot === null ? null : { seq: snapshot.seq, state: snapshot.state };
+      }),
+  };
+}

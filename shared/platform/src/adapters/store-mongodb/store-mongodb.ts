@@ -1,0 +1,83 @@
+import type { ConcordEvent } from '@concord/core/events/event';
+import type { Logger } from '../../observability/logger.ts';
+import type { Clock, Randomness } from '../../ports/clock.ts';
+import type { Store } from '../../ports/store.ts';
+import { openConnection } from './connection.ts';
+import { createReserve, oneMoment, readCounters, readCountersWith } from './counters.ts';
+import { createGroupWriter } from './group-writer.ts';
+import { unitJob } from './job.ts';
+import { createLog } from './log.ts';
+import { readPage, recordFields, stored } from './page.ts';
+import { createPatience } from './patience.ts';
+import { prepareStore } from './prepare.ts';
+import { tablesOf } from './tables.ts';
+
+export interface MongoStoreOptions {
+  /** `mongodb://…`; a database named in it is used, else `concord`. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly random: Randomness;
+  readonly logger: Logger;
+}
+
+/**
+ * Records and room logs in a MongoDB replica set, written by any number of processes at once. Units go in transactions, those
+ * that come while one runs together in the next. A server that is away is waited for, up to 30 s.
+ */
+export async function createMongoStore(options: MongoStoreOptions): Promise<Store> {
+  const { client, db } = await openConnection(options.url);
+  const tables = tablesOf(db);
+  try {
+    await prepareStore(db, tables);
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  const patience = createPatience(options.clock, options.random);
+  const { insist } = patience;
+  const writer = createGroupWriter(client, tables, patience, options.random);
+  const reserve = createReserve(tables, patience);
+  options.logger.debug({ database: db.databaseName }, 'store opened');
+  let closing: Promise<void> | null = null;
+
+  return {
+    get: (collection, id) =>
+      insist(async () => {
+        const doc = await tables.records(collection).findOne({ _id: id }, { projection: recordFields });
+        return doc === null ? null : stored(doc);
+      }),
+    getMany: (collection, ids) =>
+      insist(async () => {
+        if (ids.length === 0) return [];
+        const filter = { _id: { $in: [...new Set(ids)] } };
+        const docs = await tables
+          .records(collection)
+          .find(filter, { projection: recordFields, ...oneMoment, batchSize: ids.length + 1 })
+          .toArray();
+        const byId = new Map(docs.map((doc) => [doc._id, doc]));
+        return ids.flatMap((id) => {
+          const doc = byId.get(id);
+          return doc === undefined ? [] : [stored<typeof collection>(doc)];
+        });
+      }),
+    page: (collection, query) => insist(() => readPage(tables, collection, query)),
+    commit: async (unit) => writer.write(unitJob(unit)),
+    counters: (keys) => insist(() => readCounters(tables, keys)),
+    countersWith: (prefix) => insist(() => readCountersWith(tables, prefix)),
+    reserve,
+    outbox: (limit) =>
+      insist(async () => {
+        const rows = await tables.outbox.find({}, oneMoment).sort({ _id: 1 }).limit(limit).toArray();
+        return rows.map(({ _id, event }) => ({ row: _id, event: JSON.parse(event) as ConcordEvent }));
+      }),
+    async outboxSent(rows) {
+      if (rows.length > 0) await insist(() => tables.outbox.deleteMany({ _id: { $in: [...rows] } }));
+    },
+    log: createLog(tables, writer, patience),
+    health: () => patience.health(),
+    close() {
+      closing ??= writer.close().finally(() => client.close());
+      return closing;
+    },
+  };
+}
