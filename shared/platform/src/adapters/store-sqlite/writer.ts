@@ -55,9 +55,9 @@ export function createWriter(connect: (events: LaneEvents) => Lane): Writer {
 
   return {
     write(job) {
-      if (broken !== null) return Promise.reject(broken);
       if (closed)
         return Promise.reject(new ConcordError('overloaded', 'The store is closed: the server is stopping.'));
+      if (broken !== null) return Promise.reject(broken);
       return new Promise((resolve, reject) => {
         if (gathered.length === 0) setImmediate(flush);
         gathered.push(job);
