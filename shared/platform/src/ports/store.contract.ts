@@ -2,22 +2,12 @@ import { isConcordError } from '@concord/core/errors/concord-error';
 import type { Task } from '@concord/core/records/task';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleEntry, sampleEvent, sampleTask, sampleUser } from '../testing/records.ts';
+import { refusal } from '../testing/refusal.ts';
 import type { PageQuery, Store, Unit } from './store.ts';
+import { describeStoreDetails } from './store-details.contract.ts';
 
 const put = (task: Task, expect: 'absent' | 'any' | number = 'absent') =>
   ({ put: 'tasks', record: task, expect }) as const;
-
-/** The code of what was thrown and the field it names; null when nothing was. */
-async function refusal(work: Promise<unknown>): Promise<string | null> {
-  try {
-    await work;
-    return null;
-  } catch (error) {
-    if (isConcordError(error, 'conflict')) return `conflict at ${error.errors[0]?.path}`;
-    if (isConcordError(error, 'room.stale')) return 'room.stale';
-    throw error;
-  }
-}
 
 /** What every store must do; `open` gives one on fresh storage, `reopen` closes it and opens the same storage again. */
 export function describeStoreContract(
@@ -109,80 +99,6 @@ export function describeStoreContract(
         expect((await store.get('users', other.id))?.record.name).toBe('ada');
       });
 
-      it('holds whatever JSON can say, byte for byte', async () => {
-        const body: unknown = JSON.parse(
-          String.raw`{"a.b": 1, "$set": {"$inc": {"x.y": null}}, "": [], "nul\u0000key": "nul\u0000text", "\ud800": "\udfff",
-            "__proto__": {"constructor": 1}, "9": 0.1, "1": -1e-300, "é": 9007199254740991, "deep": ${'['.repeat(150)}${']'.repeat(150)}}`,
-        );
-        const record = {
-          id: 'idem',
-          fingerprint: '$',
-          answer: { status: 1, body, headers: {} },
-          expiresAt: 1,
-        };
-        await store.commit({ writes: [{ put: 'idempotency', record, expect: 'absent' }] });
-        const held = await store.get('idempotency', 'idem');
-        expect(JSON.stringify(held?.record)).toBe(JSON.stringify(record));
-      });
-
-      it('takes ids and indexed text for what their bytes are', async () => {
-        const ids = [
-          'a',
-          'B',
-          'A',
-          '10',
-          '9',
-          '_',
-          'é',
-          'e\u0301',
-          'ß',
-          'ss',
-          '｡',
-          '😀',
-          'z',
-          '~',
-          'a b',
-          'a.b',
-          '$a',
-        ];
-        const ordered = [...ids].sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-        const named = (id: string) =>
-          ({ put: 'users', record: { ...sampleUser(id), id: `usr_${id}` }, expect: 'absent' }) as const;
-        const dated = (id: string) =>
-          ({
-            put: 'idempotency',
-            record: { id, fingerprint: '', answer: null, expiresAt: 7 },
-            expect: 'absent',
-          }) as const;
-        await store.commit({ writes: ids.flatMap((id) => [named(id), dated(id)]) });
-        for (const descending of [false, true]) {
-          const expected = descending ? [...ordered].reverse() : ordered;
-          const names: string[] = [];
-          const keys: string[] = [];
-          for (let after: string | undefined, more = true; more; ) {
-            const page = await store.page('users', { index: 'name', limit: 3, descending, after });
-            names.push(...page.items.map(({ record }) => record.name));
-            after = page.next ?? undefined;
-            more = page.next !== null;
-          }
-          for (let after: string | undefined, more = true; more; ) {
-            const page = await store.page('idempotency', { index: 'expiry', limit: 4, descending, after });
-            keys.push(...page.items.map(({ record }) => record.id));
-            after = page.next ?? undefined;
-            more = page.next !== null;
-          }
-          expect(names).toEqual(expected);
-          expect(keys).toEqual(expected);
-        }
-        const range = { gte: 'a', lt: 'b' };
-        const some = await store.page('users', { index: 'name', range, limit: 50 });
-        expect(some.items.map(({ record }) => record.name)).toEqual(
-          ordered.filter((id) => id >= 'a' && id < 'b'),
-        );
-        const many = await store.getMany('idempotency', ['é', 'A', 'A', 'nobody']);
-        expect(many.map(({ record }) => record.id)).toEqual(['é', 'A', 'A']);
-      });
-
       it('lets exactly one of several racing for a revision win', async () => {
         await store.commit({ writes: [put(sampleTask(1))] });
         for (let rev = 1; rev <= 10; rev++) {
@@ -255,86 +171,6 @@ export function describeStoreContract(
         });
       });
 
-      it('run their writes in order: what one takes away another may have, a record may change twice', async () => {
-        const [ada, bob] = [sampleUser('ada'), sampleUser('bob')];
-        const user = (record: typeof ada, expect: 'absent' | 'any' | number) =>
-          ({ put: 'users', record, expect }) as const;
-        await store.commit({ writes: [user(ada, 'absent'), user(bob, 'absent')] });
-        await store.commit({
-          writes: [
-            user({ ...ada, name: 'x' }, 1),
-            user({ ...bob, name: 'ada' }, 1),
-            user({ ...ada, name: 'bob' }, 2),
-          ],
-        });
-        expect(await store.get('users', ada.id)).toEqual({ record: { ...ada, name: 'bob' }, rev: 3 });
-        expect(await store.get('users', bob.id)).toEqual({ record: { ...bob, name: 'ada' }, rev: 2 });
-        const eve = { ...sampleUser('eve'), name: 'ada' };
-        await store.commit({ writes: [{ remove: 'users', id: bob.id, expect: 2 }, user(eve, 'absent')] });
-        const twice = store.commit({
-          writes: [user(sampleUser('dan'), 'absent'), user(sampleUser('dan'), 'absent')],
-        });
-        expect(await refusal(twice)).toBe('conflict at id');
-        expect(
-          (await store.page('users', { index: 'name', limit: 9 })).items.map((u) => u.record.name),
-        ).toEqual(['ada', 'bob']);
-      });
-
-      it('of every kind at once follow each other on the same records', async () => {
-        const idem = (id: string, n: number, expect: 'absent' | 'any' | number) =>
-          ({
-            put: 'idempotency',
-            record: { id, fingerprint: `${n}`, answer: null, expiresAt: n },
-            expect,
-          }) as const;
-        const remove = (id: string, expect: 'any' | number) =>
-          ({ remove: 'idempotency', id, expect }) as const;
-        await store.commit({ writes: [idem('old', 0, 'absent'), idem('gone', 0, 'absent')] });
-        const outcomes = await Promise.all(
-          [
-            [idem('new', 1, 'absent')],
-            [idem('old', 1, 1)],
-            [remove('gone', 1)],
-            [idem('new', 2, 1), idem('old', 2, 'any')],
-            [idem('new', 3, 'absent')],
-            [idem('gone', 3, 'absent'), idem('other', 3, 'any')],
-            [remove('old', 2)],
-            [remove('old', 3), remove('never', 'any')],
-            [idem('gone', 4, 1)],
-          ].map((writes) => refusal(store.commit({ writes }))),
-        );
-        expect(outcomes).toEqual([
-          null,
-          null,
-          null,
-          null,
-          'conflict at id',
-          null,
-          'conflict at rev',
-          null,
-          null,
-        ]);
-        const held = await store.getMany('idempotency', ['new', 'old', 'gone', 'other', 'never']);
-        expect(held.map(({ record, rev }) => [record.id, record.fingerprint, rev])).toEqual([
-          ['new', '2', 2],
-          ['gone', '4', 2],
-          ['other', '3', 1],
-        ]);
-        expect(
-          (await store.page('idempotency', { index: 'expiry', limit: 9 })).items.map((i) => i.record.id),
-        ).toEqual(['new', 'other', 'gone']);
-      });
-
-      it('given before it closes are there when it is open again; later ones are refused', async () => {
-        const given = Array.from({ length: 40 }, (_, n) => store.commit(everything(n + 1)));
-        const closed = store;
-        store = await made.reopen();
-        await Promise.all(given);
-        expect((await held()).log).toEqual(Array.from({ length: 40 }, (_, n) => n + 1));
-        expect((await held()).counters['units']).toBe(40);
-        await expect(closed.commit(everything(41))).rejects.toSatisfy((e) => isConcordError(e, 'overloaded'));
-      });
-
       it('are all there after closing and opening again', async () => {
         await store.commit(everything(1));
         await store.commit(everything(2));
@@ -370,18 +206,6 @@ export function describeStoreContract(
       it('with a prefix are those that begin with exactly it', async () => {
         await store.commit({ inc: { 'p/a': 1, 'p/é': 2, p0: 3, 'P/a': 4, 'p%': 5, 'p/_': 6 } });
         expect(Object.fromEntries(await store.countersWith('p/'))).toEqual({ 'p/a': 1, 'p/é': 2, 'p/_': 6 });
-      });
-
-      it('have whatever names, and come in the order of their bytes', async () => {
-        const keys = ['', '$', '.', 'a.b', 'a', 'B', 'é', '｡', '😀', '__proto__', '_id'];
-        await store.commit({ inc: Object.fromEntries(keys.map((key, i) => [key, i + 1] as const)) });
-        const ordered = keys.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
-        expect([...(await store.countersWith('')).keys()]).toEqual(ordered);
-        expect([...(await store.counters(['a.b', '$', '']))]).toEqual([
-          ['a.b', 4],
-          ['$', 2],
-          ['', 1],
-        ]);
       });
 
       it('reserve blocks that nobody else gets', async () => {
@@ -433,31 +257,6 @@ export function describeStoreContract(
         );
         expect([...outcomes].sort()).toEqual(['room.stale', null].sort());
         expect(await store.log.read('r', 0)).toHaveLength(1);
-      });
-
-      it('reads any stretch of a log that was written in pieces of any size', async () => {
-        const long = 'x'.repeat(300_000);
-        const sizes = [1, 7, 1, 30, 2, 1];
-        const all: ReturnType<typeof sampleEntry>[] = [];
-        for (const size of sizes) {
-          const entries = Array.from({ length: size }, (_, i) =>
-            sampleEntry(all.length + 1 + i, size === 30 ? long : 'short'),
-          );
-          await store.log.append('r', all.length, entries);
-          all.push(...entries);
-        }
-        await store.log.append('q', 0, [sampleEntry(1, 'another room')]);
-        for (const after of [0, 1, 4, 8, 9, 20, 38, 39, 41, 42, 99]) {
-          for (const limit of [1, 3, 50, undefined]) {
-            const expected = all
-              .slice(after, limit === undefined ? undefined : after + limit)
-              .map(({ seq }) => seq);
-            expect((await store.log.read('r', after, limit)).map(({ seq }) => seq)).toEqual(expected);
-          }
-        }
-        expect(await store.log.read('r', 0)).toEqual(all);
-        expect(await store.log.append('r', 42, [])).toBe(42);
-        expect(await refusal(store.log.append('r', 41, []))).toBe('room.stale');
       });
 
       it('keeps the newest snapshot, whatever comes later', async () => {
@@ -564,4 +363,5 @@ export function describeStoreContract(
       });
     });
   });
+  describeStoreDetails(name, open);
 }

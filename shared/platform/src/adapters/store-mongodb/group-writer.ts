@@ -8,7 +8,7 @@ import { type Patience, patienceMs } from './patience.ts';
 import { planGroup } from './plan.ts';
 import type { Tables } from './tables.ts';
 import { inTransaction, UnknownOutcome } from './transaction.ts';
-import { isConflict, isPassing, overloaded } from './trouble.ts';
+import { isLostTransaction, isPassing, overloaded } from './trouble.ts';
 import { Overtaken, SharedShard, writePlan } from './write-plan.ts';
 
 /** So much goes into one transaction: some tens of milliseconds, after which earlier units get their acknowledgement. */
@@ -118,7 +118,7 @@ export function createGroupWriter(
       alone = Math.max(0, alone - count);
     };
     if (error instanceof UnknownOutcome) return drop(group.length, error);
-    if (error instanceof Overtaken || error instanceof SharedShard || isConflict(error)) {
+    if (error instanceof Overtaken || error instanceof SharedShard || isLostTransaction(error)) {
       if (error instanceof SharedShard) shard = Math.floor(random.number() * shards);
       if (error instanceof Overtaken && error.collection !== null) contested.add(error.collection);
       limit = Math.max(1, group.length >> 1);

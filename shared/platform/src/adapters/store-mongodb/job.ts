@@ -38,15 +38,15 @@ export function unitJob(unit: Unit): Job {
   const inc = Object.entries(unit.inc ?? {}).filter(([, by]) => by !== 0);
   for (const [key, by] of inc) assertWhole(key, by);
   let bytes = 0;
-  const text = (value: unknown): string => {
+  const text = (value: unknown, beside: Keys = {}): string => {
     const json = JSON.stringify(value);
-    const length = Buffer.byteLength(json);
+    const length = Buffer.byteLength(json) + bytesOf(beside);
     if (length > longestBytes) throw tooLarge(length);
     bytes += length;
     return json;
   };
   const writes = (unit.writes ?? []).map((write) => recordWrite(write, text));
-  const outbox = (unit.outbox ?? []).map(text);
+  const outbox = (unit.outbox ?? []).map((event) => text(event));
   const log = unit.log === undefined ? null : logRows(unit.log, text);
   const documents = 1 + writes.length + inc.length + outbox.length + (log?.entries.length ?? 0);
   return { writes, inc, outbox, log, documents, bytes };
@@ -58,10 +58,11 @@ export function assertWhole(key: string, by: number): void {
   }
 }
 
-function recordWrite(write: Write, text: (value: unknown) => string): RecordWrite {
+function recordWrite(write: Write, text: (value: unknown, beside: Keys) => string): RecordWrite {
   if ('remove' in write) return { collection: write.remove, id: write.id, expect: write.expect, put: null };
   const { put: collection, record, expect } = write;
-  const put = { keys: keysOf(shapes[collection], record), body: text(record) };
+  const keys = keysOf(shapes[collection], record);
+  const put = { keys, body: text(record, keys) };
   return { collection, id: record.id, expect, put };
 }
 
@@ -73,7 +74,14 @@ function logRows(log: NonNullable<Unit['log']>, text: (entry: LogEntry) => strin
       throw new ConcordError('internal', `entry ${index} has seq ${entry.seq} where ${seq} follows`);
     }
   }
-  return { room, expectedSeq, entries: entries.map(text) };
+  return { room, expectedSeq, entries: entries.map((entry) => text(entry)) };
+}
+
+function bytesOf(keys: Keys): number {
+  return Object.values(keys).reduce<number>(
+    (sum, key) => sum + (typeof key === 'string' ? Buffer.byteLength(key) : 8),
+    0,
+  );
 }
 
 function tooLarge(bytes: number): ConcordError {

@@ -1,3 +1,5 @@
+import type { MongoClient } from 'mongodb';
+import type { Logger } from '../../observability/logger.ts';
 import type { Clock, Randomness } from '../../ports/clock.ts';
 import type { StoreHealth } from '../../ports/store.ts';
 import { isPassing, lineOf, overloaded } from './trouble.ts';
@@ -17,7 +19,7 @@ export interface Patience {
   health(): StoreHealth;
 }
 
-export function createPatience(clock: Clock, random: Randomness): Patience {
+export function createPatience(clock: Clock, random: Randomness, logger: Logger): Patience {
   let since: number | null = null;
   let detail: string | null = null;
   const patience: Patience = {
@@ -42,12 +44,14 @@ export function createPatience(clock: Clock, random: Randomness): Patience {
       return new Promise((resolve) => clock.after(ms, resolve));
     },
     answered() {
+      if (since !== null) logger.info({ afterMs: clock.now() - since }, 'the database answers again');
       since = null;
       detail = null;
     },
     failed(error) {
-      since ??= clock.now();
       detail = lineOf(error);
+      if (since === null) logger.warn({ why: detail }, 'the database does not answer; calls wait for it');
+      since ??= clock.now();
     },
     health() {
       if (since === null) return { state: 'ok', since, detail };
@@ -55,4 +59,13 @@ export function createPatience(clock: Clock, random: Randomness): Patience {
     },
   };
   return patience;
+}
+
+/** Lets the driver, which looks after the servers all the time, tell when none can be written and when one can again. */
+export function watchPrimary(client: MongoClient, patience: Patience): void {
+  client.on('topologyDescriptionChanged', ({ newDescription }) => {
+    const servers = [...newDescription.servers.values()];
+    if (servers.some((server) => server.isWritable)) patience.answered();
+    else patience.failed(servers.find(({ error }) => error !== null)?.error ?? 'no server can be written');
+  });
 }

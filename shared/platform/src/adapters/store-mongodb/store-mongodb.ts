@@ -8,7 +8,7 @@ import { createGroupWriter } from './group-writer.ts';
 import { unitJob } from './job.ts';
 import { createLog } from './log.ts';
 import { readPage, recordFields, stored } from './page.ts';
-import { createPatience } from './patience.ts';
+import { createPatience, watchPrimary } from './patience.ts';
 import { prepareStore } from './prepare.ts';
 import { tablesOf } from './tables.ts';
 
@@ -33,7 +33,8 @@ export async function createMongoStore(options: MongoStoreOptions): Promise<Stor
     await client.close();
     throw error;
   }
-  const patience = createPatience(options.clock, options.random);
+  const patience = createPatience(options.clock, options.random, options.logger);
+  watchPrimary(client, patience);
   const { insist } = patience;
   const writer = createGroupWriter(client, tables, patience, options.random);
   const reserve = createReserve(tables, patience);

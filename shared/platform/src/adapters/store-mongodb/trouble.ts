@@ -33,8 +33,11 @@ export function isPassing(error: unknown): boolean {
   return labelled || passingCodes.has(error.code);
 }
 
-/** Whether two transactions wanted the same document: nothing is wrong with the server. */
 export const isConflict = (error: unknown): boolean => error instanceof MongoError && error.code === 112;
+
+/** Whether a server that is well lost the transaction: others wanted the same documents, or it was started anew in between. */
+export const isLostTransaction = (error: unknown): boolean =>
+  isConflict(error) || (error instanceof MongoError && error.code === 251);
 
 export const isDuplicate = (error: unknown): boolean => error instanceof MongoError && error.code === 11_000;
 
