@@ -1,6 +1,6 @@
-import type { FindCursor } from 'mongodb';
+import type { ClientSession, FindCursor } from 'mongodb';
+import type { Calls } from './calls.ts';
 import { assertWhole } from './job.ts';
-import type { Patience } from './patience.ts';
 import type { CounterDoc, Tables } from './tables.ts';
 
 const reservedShard = -1;
@@ -8,15 +8,23 @@ const reservedShard = -1;
 /** One moment of the database for reads of several documents: none of them shows half a unit. */
 export const oneMoment = { readConcern: { level: 'snapshot' } } as const;
 
-export async function readCounters(tables: Tables, keys: readonly string[]): Promise<Map<string, number>> {
+export async function readCounters(
+  tables: Tables,
+  session: ClientSession,
+  keys: readonly string[],
+): Promise<Map<string, number>> {
   const values = new Map(keys.map((key) => [key, 0]));
   if (keys.length === 0) return values;
-  return addUp(values, tables.counters.find({ '_id.key': { $in: [...keys] } }, oneMoment));
+  return addUp(values, tables.counters.find({ '_id.key': { $in: [...keys] } }, { session, ...oneMoment }));
 }
 
-export async function readCountersWith(tables: Tables, prefix: string): Promise<Map<string, number>> {
+export async function readCountersWith(
+  tables: Tables,
+  session: ClientSession,
+  prefix: string,
+): Promise<Map<string, number>> {
   const filter = { '_id.key': { $gte: prefix, $lt: `${prefix}\u{10ffff}` } };
-  return addUp(new Map(), tables.counters.find(filter, oneMoment).sort({ '_id.key': 1 }));
+  return addUp(new Map(), tables.counters.find(filter, { session, ...oneMoment }).sort({ '_id.key': 1 }));
 }
 
 async function addUp(
@@ -35,10 +43,7 @@ interface Request {
 }
 
 /** Reserves numbers. Requests for one key that come while one is on its way share the next. */
-export function createReserve(
-  tables: Tables,
-  patience: Patience,
-): (key: string, by: number) => Promise<number> {
+export function createReserve(tables: Tables, calls: Calls): (key: string, by: number) => Promise<number> {
   const waiting = new Map<string, Request[]>();
 
   async function serve(key: string): Promise<void> {
@@ -47,11 +52,11 @@ export function createReserve(
       const sum = requests.reduce((total, { by }) => total + by, 0);
       try {
         // Tried twice, it may take twice as many: numbers that nobody gets do no harm.
-        const counter = await patience.insist(() =>
+        const counter = await calls.write((session) =>
           tables.counters.findOneAndUpdate(
             { _id: { key, shard: reservedShard } },
             { $inc: { value: sum } },
-            { upsert: true, returnDocument: 'after' },
+            { upsert: true, returnDocument: 'after', session },
           ),
         );
         let value = (counter?.value ?? 0) - sum;

@@ -1,10 +1,11 @@
-import { ConcordError } from '@concord/core/errors/concord-error';
+import type { ConcordError } from '@concord/core/errors/concord-error';
 import type { CollectionName } from '@concord/core/records/collections';
 import type { ClientSession, MongoClient } from 'mongodb';
-import type { Randomness } from '../../ports/clock.ts';
+import type { Clock, Randomness } from '../../ports/clock.ts';
+import { type Calls, closed } from './calls.ts';
 import { readFacts } from './facts.ts';
+import { type Health, patienceMs } from './health.ts';
 import type { Job } from './job.ts';
-import { type Patience, patienceMs } from './patience.ts';
 import { planGroup } from './plan.ts';
 import type { Tables } from './tables.ts';
 import { inTransaction, UnknownOutcome } from './transaction.ts';
@@ -34,13 +35,15 @@ export interface GroupWriter {
 }
 
 /** Units that come while a transaction runs go together into the next one. */
-export function createGroupWriter(
-  client: MongoClient,
-  tables: Tables,
-  patience: Patience,
-  random: Randomness,
-): GroupWriter {
-  const { clock } = patience;
+export function createGroupWriter(parts: {
+  readonly client: MongoClient;
+  readonly tables: Tables;
+  readonly calls: Calls;
+  readonly health: Health;
+  readonly clock: Clock;
+  readonly random: Randomness;
+}): GroupWriter {
+  const { client, tables, calls, health, clock, random } = parts;
   let session: ClientSession | null = null;
   const queue: Waiting[] = [];
   let running: Promise<void> | null = null;
@@ -71,22 +74,27 @@ export function createGroupWriter(
   /** Tries a group as a whole; the refusal of each, once the others stand. */
   async function commitGroup(jobs: readonly Job[]): Promise<readonly (ConcordError | null)[]> {
     const events = jobs.reduce((sum, job) => sum + job.outbox.length, 0);
-    const firstRow = events === 0 ? 0 : await takeRows(tables, events);
+    // Taken while the transaction begins, and awaited where it writes them.
+    const firstRow = events === 0 ? Promise.resolve(0) : takeRows(tables, events);
+    firstRow.catch(() => {});
     session ??= client.startSession();
     const used = session;
-    return inTransaction(used, { again }, async () => {
+    const refusals = await inTransaction(used, again, async () => {
       const plan = planGroup(jobs, await readFacts(tables, used, jobs, contested));
       await writePlan(tables, used, plan, shard, firstRow);
       return plan.refusals;
     });
+    calls.written(used);
+    return refusals;
   }
 
+  /** After a try to learn what became of a commit failed: whether to try again. */
   async function again(error: unknown): Promise<boolean> {
-    patience.failed(error);
+    health.failed(error);
     const now = clock.now();
     unknownSince ??= now;
     if (now - unknownSince > certaintyMs || (closedAt !== null && now - closedAt > patienceMs)) return false;
-    await patience.rest(6);
+    await calls.rest(7);
     return true;
   }
 
@@ -101,7 +109,7 @@ export function createGroupWriter(
         if (refusal === null) resolve();
         else reject(refusal);
       }
-      patience.answered();
+      health.answered();
       limit = Math.min(mostUnits, limit * 2);
       alone = Math.max(0, alone - group.length);
       tries = 0;
@@ -123,7 +131,7 @@ export function createGroupWriter(
       if (error instanceof Overtaken && error.collection !== null) contested.add(error.collection);
       limit = Math.max(1, group.length >> 1);
     } else if (isPassing(error)) {
-      patience.failed(error);
+      health.failed(error);
     } else {
       if (group.length === 1) return drop(1, error);
       alone = group.length;
@@ -131,7 +139,7 @@ export function createGroupWriter(
     }
     const late = queue.findIndex(({ since }) => clock.now() - since < patienceMs);
     drop(late === -1 ? queue.length : late, overloaded(error));
-    await patience.rest(tries);
+    await calls.rest(tries);
     tries += 1;
   }
 
@@ -142,8 +150,7 @@ export function createGroupWriter(
 
   return {
     write(job) {
-      if (closedAt !== null)
-        return Promise.reject(new ConcordError('overloaded', 'The store is closed: the server is stopping.'));
+      if (closedAt !== null) return Promise.reject(closed());
       return new Promise((resolve, reject) => {
         queue.push({ job, since: clock.now(), resolve, reject });
         // What comes in during one turn of the event loop goes together.

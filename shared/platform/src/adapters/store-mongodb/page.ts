@@ -1,6 +1,6 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import type { CollectionName, Collections } from '@concord/core/records/collections';
-import { type Document, MaxKey, MinKey } from 'mongodb';
+import { type ClientSession, type Document, MaxKey, MinKey } from 'mongodb';
 import type { Page, PageQuery, Stored } from '../../ports/store.ts';
 import { readCursor, writeCursor } from '../store/cursor.ts';
 import { oneMoment } from './counters.ts';
@@ -26,6 +26,7 @@ export function stored<C extends CollectionName>(
 /** One page in an index's order: a walk along the index between two of its keys, wherever they stand. */
 export async function readPage<C extends CollectionName>(
   tables: Tables,
+  session: ClientSession,
   collection: C,
   query: PageQuery<C>,
 ): Promise<Page<Collections[C]>> {
@@ -36,7 +37,7 @@ export async function readPage<C extends CollectionName>(
   const limit = Math.max(1, Math.trunc(query.limit));
   const docs = await tables
     .records(collection)
-    .find({}, { projection: recordFields, ...oneMoment, batchSize: limit + 2 })
+    .find({}, { projection: recordFields, session, ...oneMoment, batchSize: limit + 2 })
     .hint(index.mongoName)
     .min(walk.from)
     .max(walk.to)

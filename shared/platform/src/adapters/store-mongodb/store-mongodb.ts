@@ -2,13 +2,14 @@ import type { ConcordEvent } from '@concord/core/events/event';
 import type { Logger } from '../../observability/logger.ts';
 import type { Clock, Randomness } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
+import { createCalls } from './calls.ts';
 import { openConnection } from './connection.ts';
 import { createReserve, oneMoment, readCounters, readCountersWith } from './counters.ts';
 import { createGroupWriter } from './group-writer.ts';
+import { createHealth, watchPrimary } from './health.ts';
 import { unitJob } from './job.ts';
 import { createLog } from './log.ts';
 import { readPage, recordFields, stored } from './page.ts';
-import { createPatience, watchPrimary } from './patience.ts';
 import { prepareStore } from './prepare.ts';
 import { tablesOf } from './tables.ts';
 
@@ -33,27 +34,29 @@ export async function createMongoStore(options: MongoStoreOptions): Promise<Stor
     await client.close();
     throw error;
   }
-  const patience = createPatience(options.clock, options.random, options.logger);
-  watchPrimary(client, patience);
-  const { insist } = patience;
-  const writer = createGroupWriter(client, tables, patience, options.random);
-  const reserve = createReserve(tables, patience);
-  options.logger.debug({ database: db.databaseName }, 'store opened');
+  const { clock, random, logger } = options;
+  const health = createHealth(clock, logger);
+  const unwatch = watchPrimary(client, health);
+  const calls = createCalls(client, clock, random, health);
+  const writer = createGroupWriter({ client, tables, calls, health, clock, random });
+  logger.debug({ database: db.databaseName }, 'store opened');
   let closing: Promise<void> | null = null;
 
   return {
     get: (collection, id) =>
-      insist(async () => {
-        const doc = await tables.records(collection).findOne({ _id: id }, { projection: recordFields });
+      calls.read(async (session) => {
+        const doc = await tables
+          .records(collection)
+          .findOne({ _id: id }, { projection: recordFields, session });
         return doc === null ? null : stored(doc);
       }),
     getMany: (collection, ids) =>
-      insist(async () => {
+      calls.read(async (session) => {
         if (ids.length === 0) return [];
         const filter = { _id: { $in: [...new Set(ids)] } };
         const docs = await tables
           .records(collection)
-          .find(filter, { projection: recordFields, ...oneMoment, batchSize: ids.length + 1 })
+          .find(filter, { projection: recordFields, session, ...oneMoment, batchSize: ids.length + 1 })
           .toArray();
         const byId = new Map(docs.map((doc) => [doc._id, doc]));
         return ids.flatMap((id) => {
@@ -61,23 +64,31 @@ export async function createMongoStore(options: MongoStoreOptions): Promise<Stor
           return doc === undefined ? [] : [stored<typeof collection>(doc)];
         });
       }),
-    page: (collection, query) => insist(() => readPage(tables, collection, query)),
+    page: (collection, query) => calls.read((session) => readPage(tables, session, collection, query)),
     commit: async (unit) => writer.write(unitJob(unit)),
-    counters: (keys) => insist(() => readCounters(tables, keys)),
-    countersWith: (prefix) => insist(() => readCountersWith(tables, prefix)),
-    reserve,
+    counters: (keys) => calls.read((session) => readCounters(tables, session, keys)),
+    countersWith: (prefix) => calls.read((session) => readCountersWith(tables, session, prefix)),
+    reserve: createReserve(tables, calls),
     outbox: (limit) =>
-      insist(async () => {
-        const rows = await tables.outbox.find({}, oneMoment).sort({ _id: 1 }).limit(limit).toArray();
+      calls.read(async (session) => {
+        const rows = await tables.outbox
+          .find({}, { session, ...oneMoment })
+          .sort({ _id: 1 })
+          .limit(limit)
+          .toArray();
         return rows.map(({ _id, event }) => ({ row: _id, event: JSON.parse(event) as ConcordEvent }));
       }),
     async outboxSent(rows) {
-      if (rows.length > 0) await insist(() => tables.outbox.deleteMany({ _id: { $in: [...rows] } }));
+      if (rows.length > 0)
+        await calls.write((session) => tables.outbox.deleteMany({ _id: { $in: [...rows] } }, { session }));
     },
-    log: createLog(tables, writer, patience),
-    health: () => patience.health(),
+    log: createLog(tables, writer, calls),
+    health: () => health.read(),
     close() {
-      closing ??= writer.close().finally(() => client.close());
+      closing ??= Promise.all([writer.close(), calls.close()]).then(async () => {
+        unwatch();
+        await client.close();
+      });
       return closing;
     },
   };

@@ -14,11 +14,6 @@ export class UnknownOutcome extends Error {
   }
 }
 
-export interface Certainty {
-  /** Called after each try to learn a commit's outcome that failed; resolves when the next may be made, false to give up. */
-  again(error: unknown): Promise<boolean>;
-}
-
 /**
  * Runs `work` in one transaction. When it returns all of it is on the disks of a majority; when it throws anything but
  * `UnknownOutcome`, nothing of it stands. The session is to be used again for the next try: that ends on the server what may be
@@ -26,7 +21,8 @@ export interface Certainty {
  */
 export async function inTransaction<T>(
   session: ClientSession,
-  certainty: Certainty,
+  /** Called when nobody could say what became of the commit; resolves when it may be asked again, false to give up. */
+  again: (error: unknown) => Promise<boolean>,
   work: () => Promise<T>,
 ): Promise<T> {
   session.startTransaction(durable);
@@ -44,7 +40,7 @@ export async function inTransaction<T>(
       return result;
     } catch (error) {
       if (surelyAborted(error)) throw error;
-      if (!(await certainty.again(error))) throw new UnknownOutcome(error);
+      if (!(await again(error))) throw new UnknownOutcome(error);
     }
   }
 }

@@ -30,7 +30,7 @@ export async function writePlan(
   session: ClientSession,
   plan: Plan,
   shard: number,
-  firstRow: number,
+  firstRow: Promise<number>,
 ): Promise<void> {
   if (plan.heads.size > 0) {
     const heads = [...plan.heads].map(
@@ -49,7 +49,8 @@ export async function writePlan(
   for (const [name, ops] of plan.records)
     await exactly(tables.records(name), inOrder(name, ops).map(recordOp), session, name);
   if (plan.outbox.length > 0) {
-    const rows = plan.outbox.map((event, i) => ({ _id: firstRow + i, event }));
+    const first = await firstRow;
+    const rows = plan.outbox.map((event, i) => ({ _id: first + i, event }));
     await tables.outbox.insertMany(rows, { session });
   }
   if (plan.inc.size > 0) await addToCounters(tables, session, plan.inc, shard);
