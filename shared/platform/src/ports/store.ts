@@ -77,7 +77,10 @@ export interface Store {
   counters(keys: readonly string[]): Promise<Map<string, number>>;
   /** All counters whose key starts with `prefix`. */
   countersWith(prefix: string): Promise<Map<string, number>>;
-  /** Adds `by` to a counter durably and returns its new value: a block of numbers nobody else gets. */
+  /**
+   * Adds `by` to a counter durably and returns its new value: a block of numbers nobody else gets. A counter that numbers are
+   * reserved from is never added to otherwise. Numbers are lost where a call fails, never given twice.
+   */
   reserve(key: string, by: number): Promise<number>;
   /** Oldest outbox rows first, with their row numbers. */
   outbox(limit: number): Promise<readonly { readonly row: number; readonly event: ConcordEvent }[]>;

@@ -4,6 +4,7 @@ import { type ClientSession, type Document, MaxKey, MinKey } from 'mongodb';
 import type { Page, PageQuery, Stored } from '../../ports/store.ts';
 import { readCursor, writeCursor } from '../store/cursor.ts';
 import { oneMoment } from './counters.ts';
+import { nextKey } from './next-key.ts';
 import {
   type CollectionShape,
   type IndexShape,
@@ -108,15 +109,6 @@ function placeBefore(names: readonly string[], values: readonly KeyValue[]): Doc
 function placeBehind(names: readonly string[], values: readonly KeyValue[]): Document {
   const last = values.at(-1);
   const whole = last !== undefined && values.length === names.length;
-  const place = whole ? [...values.slice(0, -1), next(last)] : values;
+  const place = whole ? [...values.slice(0, -1), nextKey(last)] : values;
   return Object.fromEntries(names.map((name, i) => [name, place[i] ?? new MaxKey()]));
-}
-
-/** The smallest value above this one, as MongoDB orders them: bytes of text, size of numbers. */
-function next(value: KeyValue): KeyValue {
-  if (typeof value === 'string') return `${value}\u0000`;
-  const bits = new DataView(new ArrayBuffer(8));
-  bits.setFloat64(0, value === 0 ? 0 : value);
-  bits.setBigInt64(0, bits.getBigInt64(0) + (value < 0 ? -1n : 1n));
-  return bits.getFloat64(0);
 }

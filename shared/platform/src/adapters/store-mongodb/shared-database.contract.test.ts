@@ -262,6 +262,9 @@ describe('a MongoDB store', () => {
     for (const page of pages) {
       expect(page['docsExamined']).toBeLessThanOrEqual(21);
       expect(page['keysExamined']).toBeLessThanOrEqual(22);
+      // One moment of what everyone has agreed on, and none before the latest that was acknowledged here.
+      const moment = { level: 'snapshot', afterClusterTime: expect.anything() };
+      expect(page['command'].readConcern).toMatchObject(moment);
     }
   });
 
