@@ -1,4 +1,4 @@
-import { ConcordError } from '@concord/core/errors/concord-error';
+import { ConcordError, type ErrorCode } from '@concord/core/errors/concord-error';
 import { type Db, MongoClient } from 'mongodb';
 import { lineOf } from './trouble.ts';
 
@@ -20,8 +20,8 @@ export interface Connection {
  */
 export async function openConnection(url: string): Promise<Connection> {
   const shown = url.replace(/\/\/[^@/]*@/, '//…@').replace(/\?.*$/, '');
-  const refused = (why: string, cause?: unknown) =>
-    new ConcordError('overloaded', `${why} Or leave CONCORD_STORE out to use SQLite.`, [], { cause });
+  const refused = (code: ErrorCode, why: string, cause?: unknown) =>
+    new ConcordError(code, `${why} Or leave CONCORD_STORE out to use SQLite.`, [], { cause });
   let client: MongoClient;
   try {
     client = new MongoClient(url, {
@@ -48,13 +48,18 @@ export async function openConnection(url: string): Promise<Connection> {
     const hello = await client.db('admin').command({ hello: 1 });
     if (hello['setName'] === undefined && hello['msg'] !== 'isdbgrid') {
       throw refused(
+        'precondition',
         `The MongoDB at ${shown} is not a replica set, and only those have transactions: start it with --replSet and run rs.initiate() once.`,
       );
     }
   } catch (error) {
     await client.close();
     if (error instanceof ConcordError) throw error;
-    throw refused(`No MongoDB answers at ${shown} (${lineOf(error)}). Start it, or mend the address.`, error);
+    throw refused(
+      'overloaded',
+      `No MongoDB answers at ${shown} (${lineOf(error)}). Start it, or mend the address.`,
+      error,
+    );
   }
   // The driver calls a database that the address leaves out `test`.
   const named = /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(url);

@@ -13,7 +13,7 @@ import { isLostTransaction, isPassing, overloaded } from './trouble.ts';
 import { Overtaken, SharedShard, writePlan } from './write-plan.ts';
 
 /** So much goes into one transaction: some tens of milliseconds, after which earlier units get their acknowledgement. */
-const groupDocuments = 2000;
+const groupDocuments = 1000;
 const groupBytes = 8 * 1024 * 1024;
 const mostUnits = 500;
 /** A server remembers how a commit ended for 30 minutes. */

@@ -290,6 +290,13 @@ describe('a MongoDB store', () => {
     ]);
   });
 
+  it('is not opened where it may not make what it needs', async () => {
+    await db().createCollection('tasks', { viewOn: 'users' } as Document);
+    await expect(open()).rejects.toSatisfy(
+      (error) => isConcordError(error, 'precondition') && /could not be made ready/.test(error.message),
+    );
+  });
+
   it('is not opened on a database of a newer version', async () => {
     await open();
     await db()

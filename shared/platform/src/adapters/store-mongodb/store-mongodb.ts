@@ -1,3 +1,4 @@
+import { ConcordError } from '@concord/core/errors/concord-error';
 import type { ConcordEvent } from '@concord/core/events/event';
 import type { Logger } from '../../observability/logger.ts';
 import type { Clock, Randomness } from '../../ports/clock.ts';
@@ -12,6 +13,7 @@ import { createLog } from './log.ts';
 import { readPage, recordFields, stored } from './page.ts';
 import { prepareStore } from './prepare.ts';
 import { tablesOf } from './tables.ts';
+import { lineOf } from './trouble.ts';
 
 export interface MongoStoreOptions {
   /** `mongodb://…`; a database named in it is used, else `concord`. */
@@ -32,7 +34,13 @@ export async function createMongoStore(options: MongoStoreOptions): Promise<Stor
     await prepareStore(db, tables);
   } catch (error) {
     await client.close();
-    throw error;
+    if (error instanceof ConcordError) throw error;
+    throw new ConcordError(
+      'precondition',
+      `The database ${db.databaseName} could not be made ready (${lineOf(error)}). Let Concord make collections and indexes in it, or name another in CONCORD_STORE.`,
+      [],
+      { cause: error },
+    );
   }
   const { clock, random, logger } = options;
   const health = createHealth(clock, logger);
