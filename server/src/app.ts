@@ -10,7 +10,7 @@ import { eventHandlers } from './gateway/events/index.ts';
 import { createHttp } from './gateway/http/index.ts';
 import { createSocketGateway } from './gateway/socket/index.ts';
 import { createIngest, createSamples, ingestHandlers, type Samples } from './ingest/index.ts';
-import { modelHandlers } from './models/index.ts';
+import { createBringSuggestions, modelHandlers } from './models/index.ts';
 import { createPeople, type People, peopleHandlers } from './people/index.ts';
 import type { Platform } from './platform.ts';
 import { createProjects, type Projects, projectHandlers, startProjectNews } from './projects/index.ts';
@@ -46,7 +46,7 @@ export interface App {
   /** Starts listening; the address it answers at. Throws `conflict` with one clear line when the port is taken. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
   /**
-   * Stops taking calls, flushes the rooms, stops what runs. The platform stays open: whoever made it closes it.
+   * Stops taking calls, writes what rooms gathered, stops what runs. The platform stays open: whoever made it closes it.
    * `abrupt` leaves out what a killed process would have left out: nobody is told, nothing is flushed.
    */
   close(how?: 'clean' | 'abrupt'): Promise<void>;
@@ -63,7 +63,8 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
   const poke = () => pump.poke();
   const rooms = createRooms(platform, { projects, tasks, people, settlement, poke });
 
-  const ingest = createIngest(platform, { projects, tasks, people, poke });
+  const bringSuggestions = createBringSuggestions(platform, rooms);
+  const ingest = createIngest(platform, { projects, tasks, people, poke, bringSuggestions });
   await ingest.recover();
   const samples = createSamples(locations.samples(), projects, ingest);
 
@@ -111,6 +112,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
       http.drain();
       stopNews();
       await sockets.close(how);
+      if (how === 'clean') await rooms.close();
       await stopListening(http.server, platform.clock, how === 'clean' ? lastCallsMs : 0);
       tasks.close();
       await pump.stop();

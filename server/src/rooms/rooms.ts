@@ -18,16 +18,26 @@ import { type Submitted, submit, withdraw } from './submissions.ts';
 
 /** Rooms nobody stands in that are kept in memory, so that a quick return is quick. */
 const IDLE_ROOMS = 300;
+/** Who has opened a room acts in it within this time, in ms; until then it stays, however many there are. */
+const ENTERED_MS = 5_000;
+
+interface Standing {
+  readonly room: Room;
+  readonly context: RoomContext;
+  readonly open: OpenRoom;
+  enteredAt: number;
+}
+
+/** A room that stands in memory: what is called on it one after the other acts in that order [RM26]. */
+export interface OpenRoom extends Pick<Room, 'occupants' | 'state' | 'join' | 'leave' | 'ops'> {
+  submit(user: User, input: { client: string; n: number; leadTimeMs: number }): Promise<Submitted>;
+  withdraw(user: User, client: string, n: number): Promise<{ state: TaskState }>;
+  decide(user: User, input: DecideInput): Promise<Finalization>;
+}
 
 export interface Rooms {
   /** The room of a task, loaded from its log when it is not in memory. Throws `not_found`. */
-  open(taskId: TaskId): Promise<Room>;
-  submit(
-    user: User,
-    taskId: TaskId,
-    input: { client: string; n: number; leadTimeMs: number },
-  ): Promise<Submitted>;
-  withdraw(user: User, taskId: TaskId, client: string, n: number): Promise<{ state: TaskState }>;
+  open(taskId: TaskId): Promise<OpenRoom>;
   /** A whole annotation in one call; makes the claim too. */
   submitWhole(
     user: User,
@@ -37,31 +47,32 @@ export interface Rooms {
   ): Promise<{ readonly submission: Submission; readonly state: TaskState }>;
   /** Puts suggestions on their layers; what does not fit is named, the rest goes in. */
   suggest(
-    modelUserId: string,
     model: Model,
     items: readonly SuggestionInput[],
   ): Promise<{ stored: number; refused: { task: string; problem: unknown }[] }>;
-  decide(
-    user: User,
-    taskId: TaskId,
-    input: Omit<DecideInput, 'client' | 'n'> & Partial<Pick<DecideInput, 'client' | 'n'>>,
-  ): Promise<Finalization>;
+  decide(user: User, taskId: TaskId, input: Omit<DecideInput, 'client' | 'n'>): Promise<Finalization>;
   reopen(user: User, taskId: TaskId, reason: string): Promise<Task>;
   /** The whole log. Refused to somebody who is labelling this open task blind. */
   history(user: User, taskId: TaskId): Promise<LogEntry[]>;
   /** Where entries go; the socket gateway sets it. */
   setOutlet(outlet: Outlet): void;
+  /** Writes what was gathered and what makes the next start quick. Nothing is to be called after it. */
+  close(): Promise<void>;
 }
 
 export function createRooms(platform: Platform, parts: RoomParts): Rooms {
-  const rooms = new Map<TaskId, Promise<{ room: Room; context: RoomContext }>>();
-  let outlet: Outlet = { ops() {}, suggestions() {} };
-  const relay: Outlet = { ops: (m) => outlet.ops(m), suggestions: (m) => outlet.suggestions(m) };
+  const rooms = new Map<TaskId, Promise<Standing>>();
+  let outlet: Outlet = { ops() {}, suggestions() {}, presence() {} };
+  const relay: Outlet = {
+    ops: (...message) => outlet.ops(...message),
+    suggestions: (...message) => outlet.suggestions(...message),
+    presence: (...message) => outlet.presence(...message),
+  };
 
-  function onTask(before: Task, after: Task): void {
+  function onTask(before: Task, after: Task, withEvents: boolean): void {
     parts.tasks.changed(after);
     platform.live.projectChanged(after.projectId);
-    parts.poke();
+    if (withEvents) parts.poke();
     if (before.state !== 'disputed' && after.state === 'disputed') void tellDispute('opened', after);
     if (before.state === 'disputed' && after.state !== 'disputed') void tellDispute('closed', before);
   }
@@ -82,46 +93,63 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     platform.live.publish({ topic: 'disputes', kind: 'dispute', change, dispute });
   }
 
-  async function load(taskId: TaskId) {
+  async function load(taskId: TaskId): Promise<Standing> {
     const context = await openContext(platform, parts, taskId);
-    return { context, room: await createRoom(platform, taskId, context, relay, onTask) };
+    const room = await createRoom(platform, taskId, context, relay, onTask);
+    const { occupants, state, join, leave, ops } = room;
+    const open: OpenRoom = {
+      occupants,
+      state,
+      join,
+      leave,
+      ops,
+      submit: (user, input) => submit(platform, parts, room, context, { ...input, user, origin: 'room' }),
+      withdraw: (user, client, n) => withdraw(platform, parts, room, context, user.id, client, n),
+      decide: (user, input) => decide(platform, parts, room, context, user, input),
+    };
+    return { room, context, open, enteredAt: platform.clock.now() };
   }
 
   /** In memory or loaded; the longest unused idle ones are let go (their log has everything). */
-  function enter(taskId: TaskId): Promise<{ room: Room; context: RoomContext }> {
+  async function enter(taskId: TaskId): Promise<Standing> {
     const known = rooms.get(taskId);
     const opening = known ?? load(taskId);
     if (known !== undefined) rooms.delete(taskId);
     rooms.set(taskId, opening);
     opening.catch(() => rooms.get(taskId) === opening && rooms.delete(taskId));
     if (known === undefined && rooms.size > IDLE_ROOMS) void letGo();
-    return opening;
+    const standing = await opening;
+    standing.enteredAt = platform.clock.now();
+    return standing;
   }
 
   async function letGo(): Promise<void> {
     let surplus = rooms.size - IDLE_ROOMS;
     for (const [id, opening] of rooms) {
       if (surplus <= 0) return;
-      const { room } = await opening;
-      if (!room.idle() || rooms.get(id) !== opening) continue;
+      const { room, enteredAt } = await opening;
+      const wanted = !room.idle() || platform.clock.now() - enteredAt < ENTERED_MS;
+      if (wanted || rooms.get(id) !== opening) continue;
       rooms.delete(id);
+      room.rest();
       surplus -= 1;
     }
   }
+
+  parts.projects.onChanged((project) => {
+    for (const opening of rooms.values())
+      opening
+        .then(({ room, context }) => (context.projectId === project.id ? room.projectChanged() : undefined))
+        .catch((err: unknown) =>
+          platform.logger.warn({ err, project: project.id }, 'a room did not hear of its project'),
+        );
+  });
 
   return {
     setOutlet(next) {
       outlet = next;
     },
-    open: async (taskId) => (await enter(taskId)).room,
-    async submit(user, taskId, input) {
-      const { room, context } = await enter(taskId);
-      return submit(platform, parts, room, context, { ...input, user, origin: 'room' });
-    },
-    async withdraw(user, taskId, client, n) {
-      const { room, context } = await enter(taskId);
-      return withdraw(platform, parts, room, context, user.id, client, n);
-    },
+    open: async (taskId) => (await enter(taskId)).open,
     async submitWhole(user, taskId, { annotation, leadTimeMs }, origin) {
       const { room, context } = await enter(taskId);
       return submit(platform, parts, room, context, {
@@ -133,7 +161,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
         n: 0,
       });
     },
-    async suggest(_modelUserId, model, items) {
+    async suggest(model, items) {
       const refused: { task: string; problem: unknown }[] = [];
       let stored = 0;
       await Promise.all(
@@ -141,13 +169,11 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
           try {
             const { room, context } = await enter(item.taskId);
             const { count } = await suggest(platform, room, context, model, item);
-            relay.suggestions({
-              task: item.taskId,
-              layer: model.id,
-              modelName: model.name,
-              version: model.version,
-              count,
-            });
+            const { id: layer, name: modelName, version } = model;
+            room.occupants.suggestions(
+              { task: item.taskId, layer, modelName, version, count },
+              await context.project(),
+            );
             stored += 1;
           } catch (error) {
             refused.push({ task: item.taskId, problem: toProblem(error) });
@@ -157,8 +183,8 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
       return { stored, refused };
     },
     async decide(user, taskId, input) {
-      const { room, context } = await enter(taskId);
-      return decide(platform, parts, room, context, user, { client: 'server', n: 0, ...input });
+      const { open } = await enter(taskId);
+      return open.decide(user, { client: 'server', n: 0, ...input });
     },
     async reopen(user, taskId, reason) {
       const { room, context } = await enter(taskId);
@@ -175,6 +201,9 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
         );
       }
       return platform.store.log.read(taskId, 0);
+    },
+    async close() {
+      await Promise.allSettled([...rooms.values()].map(async (opening) => (await opening).room.settle()));
     },
   };
 }

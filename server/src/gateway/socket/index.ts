@@ -4,13 +4,14 @@ import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
 import { authenticate, type SocketData } from './connect.ts';
 import { serveLive } from './live-namespace.ts';
+import { rawJsonParser } from './raw-json.ts';
 import { type RoomGatewayParts, serveRooms } from './rooms-namespace.ts';
 
 /** A batch of 500 ops with large shapes fits well; a client that sends more is cut off. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
 export interface SocketGateway {
-  /** Tells everybody to come back, then closes all connections. */
+  /** Closes all connections; clients come back by themselves. */
   close(how: 'clean' | 'abrupt'): Promise<void>;
 }
 
@@ -26,6 +27,7 @@ export function createSocketGateway(
     serveClient: false,
     maxHttpBufferSize: MOST_BYTES,
     perMessageDeflate: false,
+    parser: rawJsonParser,
     pingInterval: 10_000,
     pingTimeout: 10_000,
   });

@@ -1,41 +1,36 @@
-import { ConcordError } from '@concord/core/errors/concord-error';
+import { ConcordError, isConcordError } from '@concord/core/errors/concord-error';
 import {
-  type RoomToServer,
   roomJoin,
   roomLeave,
-  roomOps,
   roomPresence,
   roomResolve,
   roomSkip,
   roomSubmit,
   roomWithdraw,
-  type ServerToRoom,
 } from '@concord/core/protocol/rooms';
-import type { LayerId, TaskId } from '@concord/core/records/ids';
+import type { TaskId } from '@concord/core/records/ids';
 import type { Role } from '@concord/core/records/user';
+import { hasContent } from '@concord/core/rooms/layer';
 import type { LayerSeqs } from '@concord/core/rooms/op';
 import { claimOf } from '@concord/core/workflow/queue';
-import type { Namespace, Socket } from 'socket.io';
 import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
-import type { Projects } from '../../projects/index.ts';
-import type { Occupant, Rooms } from '../../rooms/index.ts';
+import { maySeeArchived, type Projects } from '../../projects/index.ts';
+import type { Occupant, OpenRoom, Rooms } from '../../rooms/index.ts';
 import type { Tasks } from '../../tasks/index.ts';
-import type { SocketData } from './connect.ts';
 import { createBucket, guarded } from './guard.ts';
 import { createPresence } from './presence.ts';
+import { RawJson } from './raw-json.ts';
+import { createRoomChannels, type RoomNamespace, type RoomSocket } from './room-channels.ts';
+import { opsHandler } from './room-ops.ts';
 
-type RoomSocket = Socket<RoomToServer, ServerToRoom, object, SocketData>;
-
-/** After a cut the claim is kept this long, so that a reload finds it. */
+/** Who leaves without giving the task back (a reload, a page that closes) is waited for this long; after a cut, the whole lease. */
 const GRACE_MS = 30_000;
 /** The lease is lengthened at most this often while somebody works. */
 const EXTEND_EVERY_MS = 30_000;
 
 const labellers: readonly Role[] = ['annotator', 'super-reviewer', 'lead', 'admin'];
 const reviewers: readonly Role[] = ['super-reviewer', 'lead', 'admin'];
-
-const channelOf = (task: TaskId, layer: LayerId) => `L:${task}:${layer}`;
 
 export interface RoomGatewayParts {
   readonly people: People;
@@ -44,25 +39,15 @@ export interface RoomGatewayParts {
   readonly rooms: Rooms;
 }
 
-/** The /rooms namespace. A socket is in the channel of a layer only while its user may see that layer: that is the blindness. */
-export function serveRooms(
-  namespace: Namespace<RoomToServer, ServerToRoom, object, SocketData>,
-  platform: Platform,
-  parts: RoomGatewayParts,
-): void {
+/** The /rooms namespace. What reaches a socket is what its audience is sent: that is the blindness. */
+export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: RoomGatewayParts): void {
   const { people, projects, tasks, rooms } = parts;
   const { clock, live, logger, store } = platform;
-  const presence = createPresence(clock, (socketId, message) =>
-    namespace.to(socketId).volatile.emit('room:presence', message),
-  );
+  const presence = createPresence(clock);
+  const channels = createRoomChannels(namespace);
+  rooms.setOutlet(channels);
   /** Connections that hold a claim, by user and task, so that the last one to go gives it back. */
   const holding = new Map<string, Set<string>>();
-
-  rooms.setOutlet({
-    ops: (message) => namespace.to(channelOf(message.task, message.layer)).emit('room:ops', message),
-    suggestions: (message) =>
-      namespace.to(channelOf(message.task, message.layer)).emit('room:suggestions', message),
-  });
 
   function need(socket: RoomSocket, roles: readonly Role[]): void {
     if (!roles.includes(socket.data.user.role))
@@ -74,6 +59,14 @@ export function serveRooms(
 
   namespace.on('connection', (socket: RoomSocket) => {
     const take = createBucket(clock);
+    const mayTake = () => {
+      try {
+        take();
+        return true;
+      } catch {
+        return false;
+      }
+    };
     const joined = new Map<TaskId, { occupant: Occupant; extendedAt: number }>();
     const { user } = socket.data;
     const holdKey = (task: TaskId) => `${user.id}/${task}`;
@@ -87,11 +80,33 @@ export function serveRooms(
       return here.occupant;
     }
 
+    /** The newest turn of each room joined here. */
+    const turns = new Map<TaskId, Promise<unknown>>();
+
+    /** What this connection asks of a room acts in the order it came in, however long opening the room takes [RM26]. */
+    async function inTurn<T>(task: TaskId, act: (room: OpenRoom) => Promise<T>): Promise<T> {
+      let acting: Promise<T> | null = null;
+      const begun = (turns.get(task) ?? Promise.resolve())
+        .then(() => rooms.open(task))
+        .then((room) => {
+          acting = act(room);
+          // Heard below; the next turn does not wait for it.
+          acting.catch(() => {});
+        });
+      turns.set(
+        task,
+        begun.catch(() => {}),
+      );
+      await begun;
+      return acting as unknown as Promise<T>;
+    }
+
     async function leave(task: TaskId, release: 'now' | 'later' | 'never'): Promise<void> {
       const here = joined.get(task);
       if (here === undefined) return;
       joined.delete(task);
-      await (await rooms.open(task)).leave(here.occupant.id);
+      await inTurn(task, (room) => room.leave(here.occupant.id));
+      if (!joined.has(task)) turns.delete(task);
       const held = holding.get(holdKey(task));
       held?.delete(socket.id);
       if (here.occupant.mode !== 'annotate' || (held?.size ?? 0) > 0) return;
@@ -104,6 +119,28 @@ export function serveRooms(
       };
       if (release === 'now') await tasks.release(user.id, task);
       if (release === 'later') clock.after(GRACE_MS, giveBack);
+    }
+
+    async function mustBeOpen(task: TaskId): Promise<void> {
+      const stored = await store.get('tasks', task);
+      const project = stored && (await projects.get(stored.record.projectId)).record;
+      if (project === null || (project.archived && !maySeeArchived(user)))
+        throw new ConcordError('not_found', `There is no task ${task}.`);
+    }
+
+    /**
+     * A claim on the task. Who has submitted may come back and look; who lost their place while they were cut off, and
+     * has work in the room, may come back to it.
+     */
+    async function takePlace(task: TaskId): Promise<void> {
+      const stored = await store.get('tasks', task);
+      if (stored !== null && claimOf(stored.record, user.id)?.state === 'submitted') return;
+      try {
+        await tasks.claim(user, task);
+      } catch (error) {
+        const room = isConcordError(error, 'conflict') ? await rooms.open(task) : null;
+        if (!hasContent(room?.state().layers[user.id])) throw error;
+      }
     }
 
     function extend(task: TaskId): void {
@@ -124,28 +161,28 @@ export function serveRooms(
       'room:join',
       guarded(roomJoin, 'room:join', take, logger, async ({ task, mode, client, since }) => {
         need(socket, mode === 'review' ? reviewers : labellers);
-        if (mode === 'annotate') {
-          const stored = await store.get('tasks', task);
-          if (stored === null) throw new ConcordError('not_found', `There is no task ${task}.`);
-          // Who has submitted may come back and look; everybody else needs a claim.
-          if (claimOf(stored.record, user.id)?.state !== 'submitted') await tasks.claim(user, task);
-        }
+        await mustBeOpen(task);
+        if (mode === 'annotate') await takePlace(task);
         await leave(task, 'never');
-        const room = await rooms.open(task);
         const occupant: Occupant = {
           id: socket.id,
           user: people.toPublic(user),
           mode,
-          subscribe: (layer) => void socket.join(channelOf(task, layer)),
-          unsubscribe: (layer) => void socket.leave(channelOf(task, layer)),
-          state: (view, layers) => void socket.emit('room:state', { view, layers }),
+          enter: (audience) => channels.enter(socket, task, audience),
+          quit: () => channels.quit(socket, task),
+          state: (view, layers) => {
+            const text = `{"view":${view},"layers":[${layers.join(',')}]}`;
+            socket.emit('room:state', new RawJson(text) as never);
+          },
         };
         joined.set(task, { occupant, extendedAt: clock.now() });
         if (mode === 'annotate')
           holding.set(holdKey(task), (holding.get(holdKey(task)) ?? new Set()).add(socket.id));
-        const reply = await room.join(occupant, client, (since ?? {}) as LayerSeqs);
+        const { reply, layers } = await inTurn(task, (room) =>
+          room.join(occupant, client, (since ?? {}) as LayerSeqs),
+        );
         if (!socket.connected) {
-          await leave(task, 'later');
+          await leave(task, 'never');
           throw new ConcordError('conflict', 'The connection went away.');
         }
         const record = await store.get('tasks', task);
@@ -156,16 +193,17 @@ export function serveRooms(
             taskId: task,
             projectId: record.record.projectId,
           });
-        return reply;
+        const rest = JSON.stringify({ protocol: socket.data.protocol, ...reply }).slice(1);
+        return new RawJson(`{"ok":true,"layers":[${layers.join(',')}],${rest}`);
       }),
     );
 
     socket.on(
       'room:ops',
-      guarded(roomOps, 'room:ops', take, logger, async (message) => {
+      opsHandler(socket, take, logger, async (message) => {
         const occupant = occupantIn(message.task);
         extend(message.task);
-        return (await rooms.open(message.task)).ops({ userId: user.id, mode: occupant.mode }, message);
+        return inTurn(message.task, (room) => room.ops({ userId: user.id, mode: occupant.mode }, message));
       }),
     );
 
@@ -174,7 +212,9 @@ export function serveRooms(
       guarded(roomSubmit, 'room:submit', take, logger, async ({ task, client, n, leadTimeMs }) => {
         if (occupantIn(task).mode !== 'annotate')
           throw new ConcordError('auth.forbidden', 'Who reviews does not submit; settle the task instead.');
-        const { submissionId, state } = await rooms.submit(user, task, { client, n, leadTimeMs });
+        const { submissionId, state } = await inTurn(task, (room) =>
+          room.submit(user, { client, n, leadTimeMs }),
+        );
         return { submissionId, state };
       }),
     );
@@ -183,7 +223,7 @@ export function serveRooms(
       'room:withdraw',
       guarded(roomWithdraw, 'room:withdraw', take, logger, async ({ task, client, n }) => {
         occupantIn(task);
-        return rooms.withdraw(user, task, client, n);
+        return inTurn(task, (room) => room.withdraw(user, client, n));
       }),
     );
 
@@ -203,7 +243,7 @@ export function serveRooms(
         need(socket, reviewers);
         if (occupantIn(task).mode !== 'review')
           throw new ConcordError('auth.forbidden', 'Join the room to review before you settle the task.');
-        const { id, revision } = await rooms.decide(user, task, input);
+        const { id, revision } = await inTurn(task, (room) => room.decide(user, input));
         return { finalization: id, revision };
       }),
     );
@@ -217,21 +257,19 @@ export function serveRooms(
     );
 
     socket.on('room:presence', (message) => {
+      if (!mayTake()) return;
       const parsed = roomPresence.safeParse(message);
       if (!parsed.success || !joined.has(parsed.data.task)) return;
       extend(parsed.data.task);
-      void (async () => {
-        const room = await rooms.open(parsed.data.task);
-        const stored = await store.get('tasks', parsed.data.task);
-        if (stored === null) return;
-        const { record: project } = await projects.get(stored.record.projectId);
-        presence.update(room, project, socket.id, user.id, parsed.data);
-      })().catch((err: unknown) => logger.warn({ err }, 'presence failed'));
+      rooms.open(parsed.data.task).then(
+        (room) => presence.update(room, user.id, parsed.data),
+        (err: unknown) => logger.warn({ err }, 'presence failed'),
+      );
     });
 
     socket.on('disconnect', () => {
       for (const task of [...joined.keys()])
-        leave(task, 'later').catch((err: unknown) => logger.warn({ err, task }, 'leaving a room failed'));
+        leave(task, 'never').catch((err: unknown) => logger.warn({ err, task }, 'leaving a room failed'));
     });
   });
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apply, applyAll, emptyRoom, isResend } from './apply.ts';
+import { apply, applyAll, applyInPlace, emptyRoom, isResend, newestOf, newRoom } from './apply.ts';
 import { applyLayerOp, applyLayerOps } from './apply-layer.ts';
+import { audienceOf, audienceSees } from './audience.ts';
 import { check } from './check.ts';
 import { annotationOf, emptyLayer, hasContent } from './layer.ts';
 import type { ClientOp, LogEntry } from './op.ts';
@@ -40,6 +41,34 @@ describe('state and order', () => {
         }
         expect(single).toEqual(whole);
         expect(batched).toEqual(whole);
+      }),
+    );
+  });
+
+  it('[RM1] in place, in any batches: the same state, and what nothing is shared with stays as it was', () => {
+    fc.assert(
+      fc.property(logs, fc.integer({ min: 1, max: 9 }), (log, size) => {
+        const state = newRoom();
+        for (let i = 0; i < log.length; i += size) applyInPlace(state, log.slice(i, i + size));
+        expect(state).toEqual(applyAll(emptyRoom, log));
+        expect(newRoom()).toEqual(emptyRoom);
+      }),
+    );
+  });
+
+  it('[RM2] in place, entries that do not follow change nothing', () => {
+    fc.assert(
+      fc.property(logs, fc.nat(), (log, n) => {
+        fc.pre(log.length > 1);
+        const state = newRoom();
+        applyInPlace(state, log.slice(0, log.length >> 1));
+        const before = JSON.stringify(state);
+        const rest = log.slice(log.length >> 1);
+        const broken = rest.map((entry, i) =>
+          i === n % rest.length ? { ...entry, lseq: entry.lseq + 1 } : entry,
+        );
+        expect(() => applyInPlace(state, broken)).toThrow(RangeError);
+        expect(JSON.stringify(state)).toBe(before);
       }),
     );
   });
@@ -204,7 +233,7 @@ describe('resends', () => {
   });
   it('[RM13] what is in is known, [RM14] what was jumped over is not taken for it', () => {
     let state = applyAll(emptyRoom, [entry(1, 1), entry(2, 2), entry(3, 5)]);
-    expect([1, 2, 3, 4, 5, 6].map((n) => isResend(state, 'client-1', n))).toEqual([
+    expect([1, 2, 3, 4, 5, 6].map((n) => isResend(state, 'usr_a', 'client-1', n))).toEqual([
       true,
       true,
       false,
@@ -213,13 +242,34 @@ describe('resends', () => {
       false,
     ]);
     state = apply(state, entry(4, 3));
-    expect(isResend(state, 'client-1', 3)).toBe(true);
-    expect(isResend(state, 'client-1', 4)).toBe(false);
-    expect(isResend(state, 'client-2', 1)).toBe(false);
+    expect(isResend(state, 'usr_a', 'client-1', 3)).toBe(true);
+    expect(isResend(state, 'usr_a', 'client-1', 4)).toBe(false);
+    expect(isResend(state, 'usr_a', 'client-2', 1)).toBe(false);
+  });
+  it('[RM13] another person’s client of the same id is another client', () => {
+    const state = applyAll(emptyRoom, [entry(1, 1), entry(2, 2)]);
+    expect([1, 2].map((n) => isResend(state, 'usr_b', 'client-1', n))).toEqual([false, false]);
+    expect([newestOf(state, 'usr_a', 'client-1'), newestOf(state, 'usr_b', 'client-1')]).toEqual([2, 0]);
+  });
+  it('[RM14] no number that was jumped over is taken for one that is in, however far the jump', () => {
+    const room = { seq: 0 };
+    const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(numbers, (ns) => {
+        room.seq = 0;
+        const state = newRoom();
+        for (const n of ns) applyInPlace(state, [entry(++room.seq, n)]);
+        const known = new Set(ns);
+        for (let n = 1; n <= 5001; n++) expect(isResend(state, 'usr_a', 'client-1', n)).toBe(known.has(n));
+      }),
+      { numRuns: 30 },
+    );
   });
   it('[RM14] what is remembered of refusals is bounded', () => {
-    const state = apply(emptyRoom, entry(1, 1_000_000_000));
-    expect(state.refused['client-1']).toHaveLength(500);
+    const state = newRoom();
+    for (let i = 1; i <= 1200; i++) applyInPlace(state, [entry(i, 2 * i)]);
+    expect(Object.values(state.refused).map((ranges) => ranges.length)).toEqual([500]);
+    expect(JSON.stringify(apply(emptyRoom, entry(1, 1_000_000_000))).length).toBeLessThan(1000);
   });
 });
 
@@ -280,6 +330,37 @@ describe('who sees what', () => {
     expect(see('blind', reviewer)).toEqual(['usr_a', 'usr_b', 'mdl_m', 'consensus']);
     expect(maySee(b, 'mdl_m', rules('open', false), withSubmission)).toBe(false);
     expect(isBlind(reviewer, rules('blind'), emptyRoom)).toBe(false);
+  });
+
+  it('[RM15] an audience sees exactly what each of its viewers may see', () => {
+    fc.assert(
+      fc.property(
+        logs,
+        fc.constantFrom('blind', 'open', 'blind-then-open' as const),
+        fc.boolean(),
+        fc.constantFrom('annotate', 'review' as const),
+        (log, visibility, suggestions, mode) => {
+          const state = applyAll(emptyRoom, log);
+          const rules = { visibility, suggestions };
+          for (const userId of ['usr_a', 'usr_b', 'usr_z'] as const) {
+            const viewer = { userId, mode };
+            const audience = audienceOf(viewer, rules, state);
+            const layers = [
+              'usr_a',
+              'usr_b',
+              'usr_z',
+              'consensus',
+              'mdl_m',
+              ...Object.keys(state.layers),
+            ] as const;
+            for (const layer of layers)
+              expect(audienceSees(audience, layer as 'consensus', rules)).toBe(
+                maySee(viewer, layer as 'consensus', rules, state),
+              );
+          }
+        },
+      ),
+    );
   });
 
   it('[RM15] nobody writes to another’s layer', () => {
