@@ -1,6 +1,6 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import type { CollectionName } from '@concord/core/records/collections';
-import type { LogEntry } from '@concord/core/rooms/op';
+import { wireJson } from '@concord/core/rooms/wire';
 import type { Unit, Write } from '../../ports/store.ts';
 import { type Keys, keysOf, shapes } from './schema.ts';
 
@@ -23,7 +23,7 @@ export interface RecordWrite {
   readonly put: { readonly keys: Keys; readonly body: string } | null;
 }
 
-/** Entries that follow `expectedSeq` without a gap, as JSON. */
+/** Entries that follow `expectedSeq` without a gap, as JSON without their `seq`. */
 export interface LogRows {
   readonly room: string;
   readonly expectedSeq: number;
@@ -33,21 +33,23 @@ export interface LogRows {
 /** MongoDB takes documents of up to 16 MiB; what is around the text needs far less than the rest. */
 const longestBytes = 15 * 1024 * 1024;
 
+/** Gives a text back, counted with the keys that lie beside it in one document. */
+type Measured = (json: string, beside?: Keys) => string;
+
 /** Throws `internal` for a unit that no store could take, `input.too_large` for one that this one cannot. */
 export function unitJob(unit: Unit): Job {
   const inc = Object.entries(unit.inc ?? {}).filter(([, by]) => by !== 0);
   for (const [key, by] of inc) assertWhole(key, by);
   let bytes = 0;
-  const text = (value: unknown, beside: Keys = {}): string => {
-    const json = JSON.stringify(value);
+  const measured: Measured = (json, beside = {}) => {
     const length = Buffer.byteLength(json) + bytesOf(beside);
     if (length > longestBytes) throw tooLarge(length);
     bytes += length;
     return json;
   };
-  const writes = (unit.writes ?? []).map((write) => recordWrite(write, text));
-  const outbox = (unit.outbox ?? []).map((event) => text(event));
-  const log = unit.log === undefined ? null : logRows(unit.log, text);
+  const writes = (unit.writes ?? []).map((write) => recordWrite(write, measured));
+  const outbox = (unit.outbox ?? []).map((event) => measured(JSON.stringify(event)));
+  const log = unit.log === undefined ? null : logRows(unit.log, measured);
   const documents = 1 + writes.length + inc.length + outbox.length + (log?.entries.length ?? 0);
   return { writes, inc, outbox, log, documents, bytes };
 }
@@ -58,15 +60,15 @@ export function assertWhole(key: string, by: number): void {
   }
 }
 
-function recordWrite(write: Write, text: (value: unknown, beside: Keys) => string): RecordWrite {
+function recordWrite(write: Write, measured: Measured): RecordWrite {
   if ('remove' in write) return { collection: write.remove, id: write.id, expect: write.expect, put: null };
   const { put: collection, record, expect } = write;
   const keys = keysOf(shapes[collection], record);
-  const put = { keys, body: text(record, keys) };
+  const put = { keys, body: measured(JSON.stringify(record), keys) };
   return { collection, id: record.id, expect, put };
 }
 
-function logRows(log: NonNullable<Unit['log']>, text: (entry: LogEntry) => string): LogRows {
+function logRows(log: NonNullable<Unit['log']>, measured: Measured): LogRows {
   const { room, expectedSeq, entries } = log;
   for (const [index, entry] of entries.entries()) {
     const seq = expectedSeq + 1 + index;
@@ -74,7 +76,7 @@ function logRows(log: NonNullable<Unit['log']>, text: (entry: LogEntry) => strin
       throw new ConcordError('internal', `entry ${index} has seq ${entry.seq} where ${seq} follows`);
     }
   }
-  return { room, expectedSeq, entries: entries.map((entry) => text(entry)) };
+  return { room, expectedSeq, entries: entries.map((entry) => measured(wireJson(entry))) };
 }
 
 function bytesOf(keys: Keys): number {

@@ -1,4 +1,4 @@
-import type { LogEntry } from '@concord/core/rooms/op';
+import type { LogEntry, WireEntry } from '@concord/core/rooms/op';
 import type { ClientSession } from 'mongodb';
 import type { RoomLog } from '../../ports/store.ts';
 import type { Calls } from './calls.ts';
@@ -39,8 +39,9 @@ export function createLog(tables: Tables, writer: GroupWriter, calls: Calls): Ro
           .limit(limit ?? 0);
         const entries: LogEntry[] = [];
         for await (const batch of batches) {
-          const skipped = Math.max(0, after + 1 - batch._id.first);
-          entries.push(...(JSON.parse(batch.entries) as LogEntry[]).slice(skipped));
+          const { first } = batch._id;
+          for (const [i, entry] of (JSON.parse(batch.entries) as WireEntry[]).entries())
+            if (first + i > after) entries.push({ ...entry, seq: first + i });
           if (limit !== undefined && entries.length >= limit) break;
         }
         return limit === undefined ? entries : entries.slice(0, limit);

@@ -15,7 +15,7 @@ export interface OutboxDoc {
   readonly _id: number;
   readonly event: string;
 }
-/** Entries `first` to `last` of a room, as one JSON array. */
+/** Entries `first` to `last` of a room, as one JSON array of them without their `seq`. */
 export interface LogDoc {
   readonly _id: { readonly room: string; readonly first: number };
   readonly last: number;
