@@ -2,9 +2,10 @@ import { ConcordError } from '@concord/core/errors/concord-error';
 
 /** What the rules of a store refuse, worded as every store words it. */
 
-export function exists(collection: string, id: string): ConcordError {
+/** `value` is the id, or the first of several of which one is taken. */
+export function exists(collection: string, value: string | readonly string[]): ConcordError {
   return new ConcordError('conflict', `${collection}: a record that should be new exists already`, [
-    { path: 'id', message: 'exists already', value: id },
+    { path: 'id', message: 'exists already', value },
   ]);
 }
 
@@ -19,11 +20,14 @@ export function moved(collection: string, id: string, expect: number): ConcordEr
   ]);
 }
 
-export function taken(collection: string, fields: readonly string[]): ConcordError {
+export function taken(collection: string, fields: readonly string[], cause?: unknown): ConcordError {
   const path = fields.join(', ');
-  return new ConcordError('conflict', `${collection}: another record has the same ${path}`, [
-    { path, message: 'is taken', remedy: 'Choose another value.' },
-  ]);
+  return new ConcordError(
+    'conflict',
+    `${collection}: another record has the same ${path}`,
+    [{ path, message: 'is taken', remedy: 'Choose another value.' }],
+    { cause },
+  );
 }
 
 export function stale(last: number, expectedSeq: number): ConcordError {
