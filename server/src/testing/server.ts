@@ -13,6 +13,7 @@ import { closePlatform, openPlatform, type Places } from '../start/adapters.ts';
 export interface TestServerOptions {
   /** A data folder to go on with, which is then left in place; a new one, removed at the end, when left out. */
   readonly data?: string;
+  readonly store?: Places['store'];
   readonly bus?: Places['bus'];
   /** Replaces parts of the platform, such as a clock that the test owns. */
   readonly platform?: Partial<Platform>;
@@ -61,7 +62,10 @@ const textProject: Pick<ProjectFields, 'name' | 'schema'> = {
 /** A real server on a free loopback port with its own data folder. Answers are checked against the table of routes. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'concord-test-')));
-  const opened = await openPlatform({ data, bus: options.bus ?? { kind: 'embedded' } }, silentLogger);
+  const opened = await openPlatform(
+    { data, store: options.store ?? { kind: 'sqlite' }, bus: options.bus ?? { kind: 'embedded' } },
+    silentLogger,
+  );
   const platform: Platform = { ...opened, ...options.platform };
   const app = await createApp(
     {

@@ -60,6 +60,10 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       if (rows.length > 0) await writer.write({ kind: 'sent', rows });
     },
     log: createLogTable(database, writer),
+    health() {
+      const failure = writer.failure();
+      return { state: failure === null ? 'ok' : 'down', since: null, detail: failure?.message ?? null };
+    },
     close() {
       closing ??= writer.close().finally(() => database.close());
       return closing;
