@@ -27,6 +27,6 @@ const server = new Server({
   gracefullyShutdown: false,
   transport: new WebSocketTransport({ server: http, maxPayload: 1 << 20 }),
 });
-server.define('bench', BenchRoom).filterBy(['name']);
+server.define('bench', BenchRoom).filterBy(['place']);
 await server.listen(0, '127.0.0.1');
 ready(http.address().port);

@@ -1,8 +1,9 @@
 // Socket.IO 4. `--engine ws`: as its documentation begins, `socket.to(room)`. `--engine uws`: on uWebSockets.js, `io.to(room)`,
 // the one call that uses its native publish; the author gets its own op back and leaves it aside.
+
+import uWS from 'uWebSockets.js';
 import { createServer } from 'node:http';
 import { Server } from 'socket.io';
-import uWS from 'uWebSockets.js';
 import { listOf, objects, options, ready } from './lib.mjs';
 
 const seqs = new Map();

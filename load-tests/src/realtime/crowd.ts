@@ -1,5 +1,5 @@
-import { LAST_BEFORE_LOAD } from './ops.ts';
 import type { Driver, Line, Seat, Sink } from './drivers/driver.ts';
+import { LAST_BEFORE_LOAD } from './ops.ts';
 
 /** How many enter at a time: a server's queue of new connections is not what is measured here. */
 const ENTERING = 40;

@@ -122,11 +122,12 @@ export async function runLoad(
   function sendFor(author: number, now: number): void {
     if (driver.oneInFlight && sent[author] !== acked[author]) return;
     const fixed = load.amount.kind === 'fixed';
-    const count = load.amount.kind === 'fixed' ? wanted[author]! : load.amount.window - onTheWay(author);
+    const free = load.amount.kind === 'fixed' ? wanted[author]! : load.amount.window - onTheWay(author);
+    const count = driver.oneInFlight ? Math.min(1, free) : free;
     if (count <= 0) return;
     const first = sent[author]! + 1;
     if (!fixed) for (let n = first; n < first + count; n++) due[slot(author, n)] = now;
-    wanted[author] = 0;
+    if (fixed) wanted[author]! -= count;
     sent[author] = first + count - 1;
     sentAtMs[author] = now;
     ops += count;

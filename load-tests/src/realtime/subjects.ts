@@ -35,6 +35,8 @@ export interface Subject {
   readonly durable: boolean;
   /** What travels together. */
   readonly batching: string;
+  /** Left out of the larger windows, since every op that is behind costs it more than the last. */
+  readonly smallWindows: boolean;
   start(rooms: Rooms): Promise<Running>;
 }
 
@@ -47,7 +49,12 @@ function peer(
   script: string,
   create: (place: PeerPlace) => Driver,
   seed: number,
-  more: { readonly batch?: boolean; readonly batching?: string; readonly args?: readonly string[] } = {},
+  more: {
+    readonly batch?: boolean;
+    readonly batching?: string;
+    readonly args?: readonly string[];
+    readonly smallWindows?: boolean;
+  } = {},
 ): Subject {
   const batch = more.batch ?? false;
   return {
@@ -55,6 +62,7 @@ function peer(
     title,
     durable: false,
     batching: more.batching ?? (batch ? gathered : single),
+    smallWindows: more.smallWindows ?? false,
     async start({ rooms, objects }) {
       const args = ['--rooms', String(rooms), '--objects', String(objects), ...(more.args ?? [])];
       const server = await startServer([join(peersFolder, script), ...args], /ready (\d+)/);
@@ -82,10 +90,13 @@ export function peerSubjects(seed: number): Subject[] {
       batching: `${gathered}, as one transaction`,
     }),
     peer('sharedb', 'ShareDB', 'sharedb.mjs', createShareDbDriver, seed, {
-      batching: 'one op in flight; what comes up meanwhile is composed into the next',
+      batching: 'an op is a message, one of a connection in flight',
+      smallWindows: true,
     }),
     peer('colyseus', 'Colyseus', 'colyseus.mjs', createColyseusDriver, seed),
-    peer('colyseus-batch', 'Colyseus, gathering', 'colyseus.mjs', createColyseusDriver, seed, { batch: true }),
+    peer('colyseus-batch', 'Colyseus, gathering', 'colyseus.mjs', createColyseusDriver, seed, {
+      batch: true,
+    }),
   ];
 }
 
@@ -104,6 +115,7 @@ export function concordSubject({ build, world, protocol, seed, onOps }: ConcordO
     title: 'Concord',
     durable: true,
     batching: gathered,
+    smallWindows: false,
     async start({ rooms, boxes }) {
       const { folder: origin, users, tasks } = await world();
       if (tasks.length < rooms) throw new Error(`the world has ${tasks.length} tasks; ${rooms} are needed`);

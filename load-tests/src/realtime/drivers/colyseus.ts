@@ -48,7 +48,7 @@ export function createColyseusDriver({ port, seed, batch }: PeerPlace): Driver {
     async enter({ author, room }, sink) {
       const answer = await fetch(`http://127.0.0.1:${port}/matchmake/joinOrCreate/bench`, {
         method: 'POST',
-        body: JSON.stringify({ name: `room-${room}` }),
+        body: JSON.stringify({ place: `room-${room}` }),
       });
       const seat = (await answer.json()) as Reservation;
       const entered = createStep<number>();
@@ -56,8 +56,7 @@ export function createColyseusDriver({ port, seed, batch }: PeerPlace): Driver {
         { port, path: `/${seat.room.processId}/${seat.room.roomId}?sessionId=${seat.sessionId}` },
         (bytes, start, end) => {
           const is = (head: Buffer) => bytes.compare(head, 0, head.length, start, start + head.length) === 0;
-          if (bytes[start] === JOIN_ROOM)
-            socket.write(encodeFrame(Buffer.from([JOIN_ROOM]), opcodes.binary));
+          if (bytes[start] === JOIN_ROOM) socket.write(encodeFrame(Buffer.from([JOIN_ROOM]), opcodes.binary));
           else if (is(heads.op) || is(heads.relay)) scan(bytes, start, end, sink.delivered);
           else if (is(heads.ack))
             sink.acked(author, readUint(bytes, bytes.indexOf(lastMark, start) + lastMark.length));

@@ -104,8 +104,7 @@ export function createConcordDriver(place: ConcordPlace): Driver {
             const size = Math.min(MOST_OPS, first + count - from);
             const ops = Array.from(
               { length: size },
-              (_, i) =>
-                `{"n":${from + i},"layer":"${user.id}","op":${updateOf(author, shapeOf(from + i))}}`,
+              (_, i) => `{"n":${from + i},"layer":"${user.id}","op":${updateOf(author, shapeOf(from + i))}}`,
             );
             socket.write(encodeText(message(from + size - 1, ops)));
           }

@@ -33,7 +33,7 @@ export interface Line {
 export interface Driver {
   /** Whether ops of the lane `relay` are acknowledged too. */
   readonly acksRelays: boolean;
-  /** Its own client sends nothing more before what it sent is acknowledged, and gathers meanwhile. */
+  /** Sends one op, and the next once that is acknowledged. */
   readonly oneInFlight: boolean;
   /** Whether ops that come up while a connection waits for its next turn travel in one message; else each has its own, at once. */
   readonly gathers: boolean;

@@ -3,7 +3,7 @@ import { openSocket } from '../websocket/client-socket.ts';
 import { encodeFrame, opcodes } from '../websocket/frames.ts';
 import { createStep, type Driver } from './driver.ts';
 import type { PeerPlace } from './raw.ts';
-import { encodeMapUpdate, varBytes, varText } from './yjs-update.ts';
+import { encodeMapUpdate, KEYS, varBytes, varText } from './yjs-update.ts';
 
 /** Message types of Hocuspocus, each after the document's name. */
 const types = { sync: 0, auth: 2, syncReply: 4, syncStatus: 8 };
@@ -11,8 +11,8 @@ const syncs = { step1: 0, step2: 1, update: 2 };
 const authenticated = 2;
 
 /**
- * Hocuspocus: each op sets the author's own key of the room's map; ops that come up together are one transaction. Its `SyncStatus`
- * acknowledges a message once the document has it, in memory.
+ * Hocuspocus: each op sets a key of the room's map, one of the author's own in turn; ops that come up together are one
+ * transaction. Its `SyncStatus` acknowledges a message once the document has it, in memory.
  */
 export function createHocuspocusDriver({ port, seed }: PeerPlace): Driver {
   const shapeOf = createShapes(seed);
@@ -57,13 +57,16 @@ export function createHocuspocusDriver({ port, seed }: PeerPlace): Driver {
       return {
         snapshotBytes: await entered.reached,
         send(_lane, first, count) {
-          const values = Array.from({ length: count }, (_, i) =>
-            peerOp(author, first + i, shapeOf(first + i)),
-          );
-          const clock = first - LAST_BEFORE_LOAD - 1;
-          const update = encodeMapUpdate(author + 1, clock, 'objects', key, values);
-          waiting.push(first + count - 1);
-          socket.write(message(Buffer.from([types.sync, syncs.update]), varBytes(update)));
+          for (let from = first; from < first + count; from += KEYS) {
+            const size = Math.min(KEYS, first + count - from);
+            const values = Array.from({ length: size }, (_, i) =>
+              peerOp(author, from + i, shapeOf(from + i)),
+            );
+            const clock = from - LAST_BEFORE_LOAD - 1;
+            const update = encodeMapUpdate(author + 1, clock, 'objects', key, values);
+            waiting.push(from + size - 1);
+            socket.write(message(Buffer.from([types.sync, syncs.update]), varBytes(update)));
+          }
         },
         close: socket.close,
       };

@@ -5,13 +5,14 @@ import { createStep, type Driver } from './driver.ts';
 import type { PeerPlace } from './raw.ts';
 
 const opMark = Buffer.from('"op":[');
+const errorMark = Buffer.from('"error":{');
 const versionMark = Buffer.from('"v":');
 const numberMark = Buffer.from('"seq":');
 
 /**
- * ShareDB: each op replaces the author's object in the room's json0 document. As its own client does, a connection has one op
- * in flight and composes what comes up meanwhile into the next. Kind to it: `od` (the object as it was) is left out, and all
- * connections of a room share the newest version number, so that little has to be transformed.
+ * ShareDB: each op replaces the author's object in the room's json0 document. A connection has one op in flight, as with its own
+ * client. Kind to it: `od` (the object as it was) is left out, all connections of a room share the newest version number, so that
+ * little has to be transformed, and nothing is composed, since two parts of an op are transformed over two of each other's.
  */
 export function createShareDbDriver({ port, seed }: PeerPlace): Driver {
   const shapeOf = createShapes(seed);
@@ -20,7 +21,7 @@ export function createShareDbDriver({ port, seed }: PeerPlace): Driver {
   return {
     acksRelays: true,
     oneInFlight: true,
-    gathers: true,
+    gathers: false,
     begin: async () => {},
     async enter({ author, room }, sink) {
       const entered = createStep<number>();
@@ -43,7 +44,9 @@ export function createShareDbDriver({ port, seed }: PeerPlace): Driver {
           // Kinds are told apart as cheaply as possible: ops begin with `{"a":"op"`, acknowledgements of ops with `{"src"`.
           if (bytes.toString('latin1', start, start + 9) === '{"a":"op"') {
             const at = bytes.indexOf(opMark, start);
-            if (at < 0 || at >= end) return sink.failed(`${id} got ${text().slice(0, 500)}`);
+            // A refused op comes back as it was sent, with its error at the end.
+            if (at < 0 || at >= end || bytes.lastIndexOf(errorMark, end) > at)
+              return sink.failed(`${id} got ${text().slice(-500)}`);
             const version = numberAfter(versionMark, bytes, start, end);
             if (version < next) return;
             next = version + 1;
@@ -52,13 +55,13 @@ export function createShareDbDriver({ port, seed }: PeerPlace): Driver {
           } else if (bytes.toString('latin1', start, start + 6) === '{"src"') {
             const version = numberAfter(versionMark, bytes, start, end) + 1;
             if (version > versions.get(room)!) versions.set(room, version);
-            if (numberAfter(numberMark, bytes, start, end) !== seq)
-              return sink.failed(`${id} got ${text()}`);
+            if (numberAfter(numberMark, bytes, start, end) !== seq) return sink.failed(`${id} got ${text()}`);
             sink.acked(author, lastSent);
           } else {
             const message = JSON.parse(text()) as { a: string; error?: unknown; data?: { v: number } };
             if (message.error !== undefined) sink.failed(`${id} got ${text().slice(0, 500)}`);
-            else if (message.a === 'hs') socket.write(encodeText(`{"a":"s","c":"rooms","d":"room-${room}","v":null}`));
+            else if (message.a === 'hs')
+              socket.write(encodeText(`{"a":"s","c":"rooms","d":"room-${room}","v":null}`));
             else if (message.a === 's') {
               next = message.data!.v;
               versions.set(room, Math.max(versions.get(room) ?? 0, next));
@@ -72,17 +75,13 @@ export function createShareDbDriver({ port, seed }: PeerPlace): Driver {
       socket.write(encodeText(`{"a":"hs","id":"${id}","protocol":1,"protocolMinor":2}`));
       return {
         snapshotBytes: await entered.reached,
-        send(_lane, first, count) {
-          const parts = Array.from(
-            { length: count },
-            (_, i) =>
-              `{"p":["objects","${regionName(author)}"],"oi":${peerOp(author, first + i, shapeOf(first + i))}}`,
-          );
+        send(_lane, n) {
           seq += 1;
-          lastSent = first + count - 1;
+          lastSent = n;
+          const op = `{"p":["objects","${regionName(author)}"],"oi":${peerOp(author, n, shapeOf(n))}}`;
           socket.write(
             encodeText(
-              `{"a":"op","c":"rooms","d":"room-${room}","v":${versions.get(room)},"src":"${id}","seq":${seq},"x":{},"op":[${parts.join(',')}]}`,
+              `{"a":"op","c":"rooms","d":"room-${room}","v":${versions.get(room)},"src":"${id}","seq":${seq},"x":{},"op":[${op}]}`,
             ),
           );
         },

@@ -21,11 +21,7 @@ const chunk = Buffer.allocUnsafe(256 * 1024);
  * A websocket over bare TCP on this machine, as cheap for the generator as Node allows. Answers pings. Calls `onEnd` when the
  * connection ends after it was open, and not by `close`.
  */
-export function openSocket(
-  place: SocketPlace,
-  onFrame: OnFrame,
-  onEnd: (why: string) => void,
-): ClientSocket {
+export function openSocket(place: SocketPlace, onFrame: OnFrame, onEnd: (why: string) => void): ClientSocket {
   let head = '';
   let open = false;
   let closed = false;
@@ -49,11 +45,17 @@ export function openSocket(
   }
 
   function take(bytes: Buffer): void {
-    if (open) return reader.take(bytes);
+    if (open) {
+      reader.take(bytes);
+      return;
+    }
     head += bytes.toString('latin1');
     const end = head.indexOf('\r\n\r\n');
     if (end < 0) return;
-    if (!head.startsWith('HTTP/1.1 101')) return ended(head.slice(0, 300));
+    if (!head.startsWith('HTTP/1.1 101')) {
+      ended(head.slice(0, 300));
+      return;
+    }
     open = true;
     settle.done();
     const more = Buffer.from(head.slice(end + 4), 'latin1');
@@ -67,7 +69,11 @@ export function openSocket(
     onread: {
       buffer: chunk,
       callback(size) {
-        if (!closed) take(chunk.subarray(0, size));
+        try {
+          if (!closed) take(chunk.subarray(0, size));
+        } catch (error) {
+          ended((error as Error).message);
+        }
         return true;
       },
     },
