@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PROTOCOL_VERSION } from '@concord/core/protocol/version';
-import { machine } from './measure.ts';
+import { machine, spread } from './measure.ts';
 import { runCampaign, type Session } from './realtime/campaign.ts';
 import { buildWorld, built, type ConcordWorld } from './realtime/concord-world.ts';
 import { digits, type Summary, summarize } from './realtime/figures.ts';
@@ -91,10 +91,9 @@ const profiled =
 
 async function measureStoreAlone(): Promise<Record<string, Record<string, Summary>>> {
   const rates = { 'one by one': [] as number[], grouped: [] as number[] };
-  for (let i = 0; i < repetitions; i++) {
-    rates['one by one'].push(await measureStore(1, times.measureMs / 1000, seed));
-    rates.grouped.push(await measureStore(400, times.measureMs / 1000, seed));
-  }
+  for (let i = 0; i < repetitions; i++)
+    for (const how of ['one by one', 'grouped'] as const)
+      rates[how].push(await measureStore(how, times.measureMs / 1000, seed));
   return {
     'one by one': { perS: summarize(rates['one by one']) },
     grouped: { perS: summarize(rates.grouped) },
@@ -122,6 +121,11 @@ function versions(): Record<string, string> {
   };
 }
 
+async function syncsOf(times: number): Promise<{ p50: number; p99: number }> {
+  const { p50, p99 } = spread(await probeSyncs(times));
+  return { p50, p99 };
+}
+
 async function main(): Promise<void> {
   mkdirSync(workFolder, { recursive: true });
   const concord = concordSubject({
@@ -146,12 +150,12 @@ async function main(): Promise<void> {
   const sessions = chosen(everySession, ({ id, names }) => names ?? [id]);
   const has = (id: string) => sessions.some((session) => session.id === id);
 
-  const syncs = (await probeSyncs(400)).sort((a, b) => a - b);
-  const syncMs = { p50: syncs[200]!, p99: syncs[396]! };
+  const disk = async () => (await syncsOf(40)).p50;
+  const syncMs = await syncsOf(400);
   const campaign = await runCampaign(
     subjects,
     sessions.filter(({ id }) => id !== 'store' && id !== 'soak'),
-    { repetitions, passes: quick || options.profile !== undefined ? repetitions : repetitions * 2 },
+    { repetitions, passes: quick || options.profile !== undefined ? repetitions : repetitions * 2, disk },
     say,
   );
   const cells = { ...campaign.cells };

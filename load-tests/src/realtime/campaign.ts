@@ -9,17 +9,28 @@ export interface Session {
   run(subject: Subject): Promise<Measured[]>;
 }
 
+type Run = Measured & { readonly subject: string; readonly dropped: boolean };
+
 export interface Campaign {
   readonly cells: Cells;
   /** Every single measurement, in order. */
-  readonly runs: readonly (Measured & { readonly subject: string; readonly dropped: boolean })[];
+  readonly runs: readonly Run[];
   /** Subjects and workloads of which every measurement was disturbed, so that these are shown. */
   readonly disturbed: readonly string[];
   readonly failures: readonly string[];
 }
 
 /** Cores that others may have had during a measurement before it is dropped. */
-export const MOST_OTHERS_CORES = 0.2;
+const MOST_OTHERS_CORES = 0.2;
+/** How many times the best sync seen one may take before or after a durable measurement, before it is dropped. */
+const MOST_SYNC_TIMES = 3;
+
+export interface CampaignOptions {
+  readonly repetitions: number;
+  readonly passes: number;
+  /** Milliseconds that the disk takes for a sync now. */
+  disk(): Promise<number>;
+}
 
 /**
  * Measures every subject in every session `repetitions` times, the subjects in turn, each time another first. What was disturbed
@@ -28,12 +39,27 @@ export const MOST_OTHERS_CORES = 0.2;
 export async function runCampaign(
   subjects: readonly Subject[],
   sessions: readonly Session[],
-  { repetitions, passes }: { readonly repetitions: number; readonly passes: number },
+  { repetitions, passes, disk }: CampaignOptions,
   say: (line: string) => void,
 ): Promise<Campaign> {
-  const runs: Campaign['runs'][number][] = [];
+  const runs: Run[] = [];
   const failures: string[] = [];
   const good = new Map<string, number>();
+  let bestSyncMs = Number.POSITIVE_INFINITY;
+
+  /** Whether the disk was free before and after. */
+  async function onFreeDisk<T>(
+    durable: boolean,
+    work: () => Promise<T>,
+  ): Promise<{ result: T; free: boolean }> {
+    if (!durable) return { result: await work(), free: true };
+    const before = await disk();
+    const result = await work();
+    const after = await disk();
+    bestSyncMs = Math.min(bestSyncMs, before, after);
+    return { result, free: Math.max(before, after) <= MOST_SYNC_TIMES * bestSyncMs };
+  }
+
   for (let pass = 0; pass < passes; pass++) {
     for (const session of sessions) {
       for (let i = 0; i < subjects.length; i++) {
@@ -41,11 +67,11 @@ export async function runCampaign(
         const key = `${session.id}/${subject.id}`;
         if ((good.get(key) ?? 0) >= repetitions) continue;
         try {
-          const measured = await session.run(subject);
-          const marked = measured.map((one) => ({
+          const { result, free } = await onFreeDisk(subject.durable, () => session.run(subject));
+          const marked = result.map((one) => ({
             ...one,
             subject: subject.id,
-            dropped: one.othersCores > MOST_OTHERS_CORES,
+            dropped: !free || one.othersCores > MOST_OTHERS_CORES,
           }));
           runs.push(...marked);
           const lost = marked.filter((one) => one.dropped).length;
@@ -62,8 +88,8 @@ export async function runCampaign(
 }
 
 /** Medians over what was not disturbed; over all where nothing else is there. */
-export function cellsOf(runs: Campaign['runs']): Pick<Campaign, 'cells' | 'disturbed'> {
-  const groups = new Map<string, Campaign['runs'][number][]>();
+function cellsOf(runs: readonly Run[]): Pick<Campaign, 'cells' | 'disturbed'> {
+  const groups = new Map<string, Run[]>();
   for (const run of runs) {
     const key = `${run.subject}\n${run.workload}`;
     groups.set(key, [...(groups.get(key) ?? []), run]);

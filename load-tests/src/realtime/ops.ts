@@ -15,7 +15,7 @@ const SHAPES = 997;
 /** Where a box is after an author's n-th op, as JSON; never twice the same in a row. */
 export function createShapes(seed: number): (n: number) => string {
   const random = seededRandom(seed);
-  const part = (below: number) => (10 + random() * below).toFixed(4);
+  const part = (below: number) => (10 + random() * below).toFixed(7);
   const shapes = Array.from(
     { length: SHAPES },
     () => `{"x":${part(780)},"y":${part(580)},"width":${part(180)},"height":${part(180)}}`,

@@ -140,7 +140,7 @@ function facts(report: Report): string {
     `- ${report.at.slice(0, 10)}; ${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Node ${machine.node}; all on 127.0.0.1, no TLS, no compression.`,
     `- Each load runs ${report.warmupMs / 1000} s to warm up and ${report.measureMs / 1000} s measured; seed ${report.seed}; Concord's socket protocol ${report.protocol}.`,
     `- A sync of 4 KiB to this disk: p50 ${digits(syncMs.p50)} ms, p99 ${digits(syncMs.p99)} ms.`,
-    `- ${report.dropped} of ${report.measurements} measurements were dropped, since something else had more than 0.2 cores meanwhile.`,
+    `- ${report.dropped} of ${report.measurements} measurements were dropped, since something else had more than 0.2 cores meanwhile, or (Concord) the disk took three times its best for a sync before or after.`,
   ];
   if (report.disturbed.length > 0)
     lines.push(
