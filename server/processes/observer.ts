@@ -160,7 +160,8 @@ function noting(
       transport.listen(task, {
         ...listener,
         onOps(message) {
-          const kinds = message.entries.map(({ op }) => (op.t === 'submit' ? 'submit' : 'ops'));
+          const entries = message.batch.flatMap((one) => one.entries);
+          const kinds = entries.map(({ op }) => (op.t === 'submit' ? 'submit' : 'ops'));
           if (hearing.deafTo === null || !kinds.includes(hearing.deafTo)) listener.onOps(message);
         },
       }),

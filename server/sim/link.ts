@@ -1,7 +1,9 @@
+import type { LayerEntries } from '@concord/core/protocol/rooms';
 import type { TaskId } from '@concord/core/records/ids';
 import type { User } from '@concord/core/records/user';
 import type { LayerState } from '@concord/core/rooms/state';
 import type { Clock } from '@concord/platform/ports/clock';
+import { createRidingAcks } from '../../client/src/session/riding-acks.ts';
 import type { Answer, RoomListener, RoomTransport } from '../../client/src/session/transport.ts';
 import type { Chance } from './chance.ts';
 import type { ServerLife } from './server-life.ts';
@@ -53,6 +55,7 @@ export function createLink(options: LinkOptions): Link {
   const pending = new Set<() => void>();
   let connection: { readonly end: ServerEnd; readonly life: ServerLife; up: Line; down: Line } | null = null;
   let closed = false;
+  const acks = createRidingAcks(clock.after, ANSWER_WITHIN_MS);
   const copy = <T>(message: T): T => JSON.parse(JSON.stringify(message)) as T;
 
   function see(task: string, layer: string, at = clock.now()): void {
@@ -62,13 +65,13 @@ export function createLink(options: LinkOptions): Link {
   function watchSent(event: string, message: unknown): void {
     const sent = message as {
       task?: string;
-      layer?: string;
       layers?: readonly LayerState[];
-      entries?: readonly { at: number }[];
+      batch?: readonly LayerEntries[];
       view?: { task: string };
     };
     // What one unit wrote was decided at one time, though the sending comes a little later.
-    if (event === 'room:ops') see(sent.task ?? '', sent.layer ?? '', sent.entries?.at(-1)?.at);
+    if (event === 'room:ops')
+      for (const { layer, entries } of sent.batch ?? []) see(sent.task ?? '', layer, entries.at(-1)?.at);
     if (event === 'room:state') for (const { layer } of sent.layers ?? []) see(sent.view?.task ?? '', layer);
   }
 
@@ -84,8 +87,8 @@ export function createLink(options: LinkOptions): Link {
     const up = createLine(parts, () => drop());
     const end = server.hub.accept(user, (event, message) => {
       if (!server.life.alive()) return;
-      watchSent(event, message);
       const sent = copy(message);
+      watchSent(event, sent);
       down.send(`to ${user.id} ${event} ${JSON.stringify(sent)}`, () => hear(event, sent));
     });
     connection = { end, life: server, up, down };
@@ -102,6 +105,7 @@ export function createLink(options: LinkOptions): Link {
     if (life.life.alive()) end.disconnect();
     trace.say(`${user.id} is cut off`);
     for (const lose of [...pending]) lose();
+    acks.lost();
     for (const listener of [...listeners.values()]) listener.onDown(null);
     if (!closed) clock.after(chance.between(100, 1_500), connect);
   }
@@ -109,7 +113,11 @@ export function createLink(options: LinkOptions): Link {
   function hear(event: string, message: unknown): void {
     const { task, view } = message as { task?: TaskId; view?: { task: TaskId } };
     const listener = listeners.get((task ?? view?.task) as TaskId);
-    if (event === 'room:ops') listener?.onOps(message as Parameters<RoomListener['onOps']>[0]);
+    if (event === 'room:ops') {
+      listener?.onOps(message as Parameters<RoomListener['onOps']>[0]);
+      acks.heardOps(message as Parameters<RoomListener['onOps']>[0]);
+    }
+    if (event === 'room:acks') acks.heardAcks(message as Parameters<typeof acks.heardAcks>[0]);
     if (event === 'room:state') listener?.onState(message as Parameters<RoomListener['onState']>[0]);
   }
 
@@ -167,7 +175,18 @@ export function createLink(options: LinkOptions): Link {
         modes.set(message.task, message.mode);
         return ask('room:join', message);
       },
-      ops: (message) => ask('room:ops', message),
+      async ops(message) {
+        const at = connection;
+        if (at === null) return { ok: 'lost' };
+        const sent = copy(message);
+        const answer = await acks.ask(message, () =>
+          at.up.send(`from ${user.id} room:ops ${JSON.stringify(sent)}`, () =>
+            at.end.receive('room:ops', sent),
+          ),
+        );
+        if (answer.ok !== 'lost') options.onAnswer('room:ops', message, answer);
+        return answer;
+      },
       submit: (message) => ask('room:submit', message),
       withdraw: (message) => ask('room:withdraw', message),
       skip: (message) => ask('room:skip', message),

@@ -1,3 +1,4 @@
+import { PROTOCOL_VERSION } from '@concord/core/protocol/version';
 import type { User } from '@concord/core/records/user';
 import type { Clock } from '@concord/platform/ports/clock';
 import type { Chance } from './chance.ts';
@@ -22,7 +23,7 @@ export interface Hub {
 }
 
 export interface ServerEnd {
-  receive(event: string, message: unknown, reply: (answer: unknown) => void): void;
+  receive(event: string, message: unknown, reply?: (answer: unknown) => void): void;
   disconnect(): void;
 }
 
@@ -32,7 +33,7 @@ export function createHub(): Hub {
   let made = 0;
   const to = (channel: string) => {
     const emit = (event: string, message: unknown) => {
-      for (const [id, end] of ends) if (id === channel || end.rooms.has(channel)) end.emit(event, message);
+      for (const end of ends.values()) if (end.rooms.has(channel)) end.emit(event, message);
     };
     return { emit, volatile: { emit } };
   };
@@ -41,7 +42,8 @@ export function createHub(): Hub {
       on: (_event: string, handler: (socket: unknown) => void) => {
         onConnection = handler;
       },
-      to,
+      local: { to },
+      adapter: { rooms: { has: (channel: string) => [...ends.values()].some((e) => e.rooms.has(channel)) } },
     },
     accept(user, toClient) {
       made += 1;
@@ -50,7 +52,8 @@ export function createHub(): Hub {
       const rooms = new Set<string>();
       const socket = {
         id,
-        data: { user },
+        data: { user, protocol: PROTOCOL_VERSION },
+        rooms,
         connected: true,
         on: (event: string, handler: Handler) => handlers.set(event, handler),
         emit: (event: string, message: unknown) => toClient(event, message),

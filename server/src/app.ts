@@ -10,7 +10,7 @@ import { eventHandlers } from './gateway/events/index.ts';
 import { createHttp } from './gateway/http/index.ts';
 import { createSocketGateway } from './gateway/socket/index.ts';
 import { createIngest, createSamples, ingestHandlers, type Samples } from './ingest/index.ts';
-import { modelHandlers } from './models/index.ts';
+import { createBringSuggestions, modelHandlers } from './models/index.ts';
 import { createPeople, type People, peopleHandlers } from './people/index.ts';
 import type { Platform } from './platform.ts';
 import { createProjects, type Projects, projectHandlers, startProjectNews } from './projects/index.ts';
@@ -63,7 +63,8 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
   const poke = () => pump.poke();
   const rooms = createRooms(platform, { projects, tasks, people, settlement, poke });
 
-  const ingest = createIngest(platform, { projects, tasks, people, poke });
+  const bringSuggestions = createBringSuggestions(platform, rooms);
+  const ingest = createIngest(platform, { projects, tasks, people, poke, bringSuggestions });
   await ingest.recover();
   const samples = createSamples(locations.samples(), projects, ingest);
 

@@ -149,8 +149,11 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     },
     onOps: (message) => {
       if (phase !== 'live') return;
-      if (replica.receive(message.layer, message.from, message.entries) === 'gap') return void join();
-      confirmOwn(message.entries.filter((e) => e.client === client).map((e) => e.n));
+      for (const { layer, from, entries } of message.batch)
+        if (replica.receive(layer, from, entries) === 'gap') return void join();
+      confirmOwn(
+        message.batch.flatMap(({ entries }) => entries.filter((e) => e.client === client).map((e) => e.n)),
+      );
       changed();
     },
     onState: (message) => {

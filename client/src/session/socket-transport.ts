@@ -2,10 +2,12 @@ import type { Problem } from '@concord/core/errors/concord-error';
 import type { RoomToServer, ServerToRoom } from '@concord/core/protocol/rooms';
 import { PROTOCOL_VERSION } from '@concord/core/protocol/version';
 import { io, type Socket } from 'socket.io-client';
+import { createRidingAcks } from './riding-acks.ts';
 import type { Answer, RoomListener, RoomTransport } from './transport.ts';
 
 /** Longer than a slow commit, shorter than an annotator's patience. */
 const answerWithinMs = 10_000;
+const backOffMs = 1000;
 
 type Asked = Exclude<keyof RoomToServer, 'room:presence'>;
 
@@ -37,8 +39,13 @@ export function overSocket(socket: RoomSocket): RoomTransport {
   const all = (tell: (listener: RoomListener) => void): void => {
     for (const task of [...listeners.keys()]) each(task, tell);
   };
+  const acks = createRidingAcks((ms, run) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  }, answerWithinMs);
   socket.on('connect', () => all((l) => l.onUp()));
   socket.on('disconnect', (reason) => {
+    acks.lost();
     all((l) => l.onDown(null));
     // socket.io does not come back by itself when the server closed the connection.
     if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1000);
@@ -50,7 +57,13 @@ export function overSocket(socket: RoomSocket): RoomTransport {
     // A handshake the server refused is not tried again by socket.io; a server that is restarting may refuse too.
     if (!socket.active) setTimeout(() => socket.connect(), 3000);
   });
-  socket.on('room:ops', (m) => each(m.task, (l) => l.onOps(m)));
+  socket.on('room:ops', (m) => {
+    each(m.task, (l) => l.onOps(m));
+    acks.heardOps(m);
+  });
+  socket.on('room:acks', (m) => acks.heardAcks(m));
+  // One message too many: what waits is sent again after the next join.
+  socket.on('room:problem', () => void setTimeout(() => acks.lost(), backOffMs));
   socket.on('room:state', (m) => each(m.view.task, (l) => l.onState(m)));
   socket.on('room:suggestions', (m) => each(m.task, (l) => l.onSuggestions(m)));
   socket.on('room:presence', (m) => each(m.task, (l) => l.onPresence(m)));
@@ -81,7 +94,8 @@ export function overSocket(socket: RoomSocket): RoomTransport {
       };
     },
     join: (m) => ask('room:join', m),
-    ops: (m) => ask('room:ops', m),
+    ops: (m) =>
+      socket.connected ? acks.ask(m, () => socket.emit('room:ops', m)) : Promise.resolve({ ok: 'lost' }),
     submit: (m) => ask('room:submit', m),
     withdraw: (m) => ask('room:withdraw', m),
     skip: (m) => ask('room:skip', m),

@@ -53,99 +53,107 @@ describe('docs/protocol.md, word by word', () => {
     }
   });
 
-  test('from a key to a settled item on the stream: one over HTTP, one over bare frames', async () => {
-    const project = await server.createProject({ name: 'Strangers' });
-    const text = 'You have won a prize';
-    await server.api.post(`/projects/${project.id}/tasks`, { data: { text } });
-    const overHttp = server.as((await server.addUser('http-bot', 'annotator')).key);
-    const socketUser = await server.addUser('socket-bot', 'annotator');
+  test.each([1, 2])(
+    'version %i, from a key to a settled item on the stream: one over HTTP, one over bare frames',
+    async (protocol) => {
+      const project = await server.createProject({ name: `Strangers ${protocol}` });
+      const text = 'You have won a prize';
+      await server.api.post(`/projects/${project.id}/tasks`, { data: { text } });
+      const overHttp = server.as((await server.addUser(`http-bot-${protocol}`, 'annotator')).key);
+      const socketUser = await server.addUser(`socket-bot-${protocol}`, 'annotator');
 
-    const detail = await overHttp.post<TaskDetail>(`/projects/${project.id}/next`);
-    expect(detail.asset.data).toEqual({ text });
-    const task = detail.task.id;
-    await overHttp.post(`/tasks/${task}/submissions`, {
-      annotation: { regions: [], answers: { label: 'spam' } },
-      leadTimeMs: 4200,
-    });
+      const detail = await overHttp.post<TaskDetail>(`/projects/${project.id}/next`);
+      expect(detail.asset.data).toEqual({ text });
+      const task = detail.task.id;
+      await overHttp.post(`/tasks/${task}/submissions`, {
+        annotation: { regions: [], answers: { label: 'spam' } },
+        leadTimeMs: 4200,
+      });
 
-    const { socket, welcome } = await connect(server.url, { token: socketUser.key, protocol: 1 });
-    expect(welcome).toMatch(/^40\/rooms,\{"sid":/);
-    const room = createCaller(socket);
-    const client = 'device-4f1c';
-    const joined = await room.call<JoinReply>('room:join', { task, mode: 'annotate', client });
-    expect(joined).toMatchObject({
-      ok: true,
-      protocol: 1,
-      layer: socketUser.user.id,
-      acked: 0,
-      view: { task, blind: true, state: 'open', agreement: null },
-    });
-    // Blind: nothing of the other's answer is in what we were sent.
-    expect(JSON.stringify(joined)).not.toContain('spam');
+      const { socket, welcome } = await connect(server.url, { token: socketUser.key, protocol });
+      expect(welcome).toMatch(/^40\/rooms,\{"sid":/);
+      const room = createCaller(socket);
+      const client = 'device-4f1c';
+      const joined = await room.call<JoinReply>('room:join', { task, mode: 'annotate', client });
+      expect(joined).toMatchObject({
+        ok: true,
+        protocol,
+        layer: socketUser.user.id,
+        acked: 0,
+        view: { task, blind: true, state: 'open', agreement: null },
+      });
+      // Blind: nothing of the other's answer is in what we were sent.
+      expect(JSON.stringify(joined)).not.toContain('spam');
 
-    const ops = {
-      task,
-      client,
-      ops: [{ n: 1, layer: socketUser.user.id, op: { t: 'classify', set: { label: 'spam' } } }],
-    };
-    expect(await room.call<OpsReply>('room:ops', ops)).toEqual({
-      ok: true,
-      acked: [{ n: 1, lseq: 1 }],
-      refused: [],
-    });
-    expect(await room.call<OpsReply>('room:ops', ops)).toEqual({
-      ok: true,
-      acked: [{ n: 1, lseq: 0 }],
-      refused: [],
-    });
-    const wrong = { ...ops, ops: [{ ...ops.ops[0], n: 2, op: { t: 'classify', set: { label: 'eggs' } } }] };
-    expect(await room.call<OpsReply>('room:ops', wrong)).toMatchObject({
-      ok: true,
-      acked: [],
-      refused: [{ n: 2, problem: { code: 'room.op_refused' } }],
-    });
-    expect(room.heard.find(([event]) => event === 'room:ops')).toMatchObject([
-      'room:ops',
-      { task, layer: socketUser.user.id, from: 0, entries: [{ lseq: 1, client, n: 1 }] },
-    ]);
-    expect(await room.call('room:ops', { task, client: 'x' })).toMatchObject({
-      ok: false,
-      problem: {
-        code: 'input.invalid',
-        errors: expect.arrayContaining([expect.objectContaining({ path: 'client' })]),
-      },
-    });
+      const ops = {
+        task,
+        client,
+        ops: [{ n: 1, layer: socketUser.user.id, op: { t: 'classify', set: { label: 'spam' } } }],
+      };
+      expect(await room.call<OpsReply>('room:ops', ops)).toEqual({
+        ok: true,
+        acked: [{ n: 1, lseq: 1 }],
+        refused: [],
+      });
+      expect(await room.call<OpsReply>('room:ops', ops)).toEqual({
+        ok: true,
+        acked: [{ n: 1, lseq: 0 }],
+        refused: [],
+      });
+      const wrong = { ...ops, ops: [{ ...ops.ops[0], n: 2, op: { t: 'classify', set: { label: 'eggs' } } }] };
+      expect(await room.call<OpsReply>('room:ops', wrong)).toMatchObject({
+        ok: true,
+        acked: [],
+        refused: [{ n: 2, problem: { code: 'room.op_refused' } }],
+      });
+      const news = { layer: socketUser.user.id, from: 0, entries: [{ lseq: 1, client, n: 1 }] };
+      expect(room.heard.find(([event]) => event === 'room:ops')).toMatchObject([
+        'room:ops',
+        protocol === 1 ? { task, ...news } : { task, batch: [news] },
+      ]);
+      expect(await room.call('room:ops', { task, client: 'x' })).toMatchObject({
+        ok: false,
+        problem: {
+          code: 'input.invalid',
+          errors: expect.arrayContaining([expect.objectContaining({ path: 'client' })]),
+        },
+      });
 
-    const submit = { task, client, n: 3, leadTimeMs: 900 };
-    expect(await room.call<SubmitReply>('room:submit', submit)).toMatchObject({
-      ok: true,
-      state: 'finalized',
-    });
-    socket.close();
+      const submit = { task, client, n: 3, leadTimeMs: 900 };
+      expect(await room.call<SubmitReply>('room:submit', submit)).toMatchObject({
+        ok: true,
+        state: 'finalized',
+      });
+      socket.close();
 
-    // Back after a cut: nothing is asked for twice.
-    const again = await connect(server.url, { token: socketUser.key, protocol: 1 });
-    const back = await createCaller(again.socket).call<JoinReply>('room:join', {
-      task,
-      mode: 'annotate',
-      client,
-      since: { [socketUser.user.id]: 1 },
-    });
-    expect(back).toMatchObject({ ok: true, acked: 3 });
-    again.socket.close();
+      // Back after a cut: nothing is asked for twice.
+      const again = await connect(server.url, { token: socketUser.key, protocol });
+      const back = await createCaller(again.socket).call<JoinReply>('room:join', {
+        task,
+        mode: 'annotate',
+        client,
+        since: { [socketUser.user.id]: 1 },
+      });
+      expect(back).toMatchObject({ ok: true, acked: 3 });
+      again.socket.close();
 
-    const stop = new AbortController();
-    const stream = await server.api.raw('GET', '/events?after=0&types=concord.item.finalized.v1', {
-      signal: stop.signal,
-    });
-    expect(stream.headers.get('content-type')).toContain('text/event-stream');
-    if (!stream.body) throw new Error('no stream');
-    for await (const message of readServerSentEvents(stream.body)) {
-      const event = JSON.parse(message.data) as { id: string; data: { finalization: { answer: unknown } } };
-      expect(event.id).toBe(`${task}:1`);
-      expect(event.data.finalization.answer).toMatchObject({ answers: { label: 'spam' } });
-      break;
-    }
-    stop.abort();
-  });
+      const stop = new AbortController();
+      const stream = await server.api.raw(
+        'GET',
+        `/events?after=0&project=${project.id}&types=concord.item.finalized.v1`,
+        {
+          signal: stop.signal,
+        },
+      );
+      expect(stream.headers.get('content-type')).toContain('text/event-stream');
+      if (!stream.body) throw new Error('no stream');
+      for await (const message of readServerSentEvents(stream.body)) {
+        const event = JSON.parse(message.data) as { id: string; data: { finalization: { answer: unknown } } };
+        expect(event.id).toBe(`${task}:1`);
+        expect(event.data.finalization.answer).toMatchObject({ answers: { label: 'spam' } });
+        break;
+      }
+      stop.abort();
+    },
+  );
 });

@@ -12,6 +12,7 @@ import type { NewAsset, Tasks } from '../tasks/index.ts';
 import { readImage } from './image.ts';
 import { type Brought, createAuthors, isLabelStudio, labelledTogether, labelsOf } from './labels.ts';
 import { guessMapping, type Mapping, mapRow, parseMapping } from './mapping.ts';
+import { type BringSuggestions, bringPredictions, type Prediction, predictionsOf } from './predictions.ts';
 import { detect, type Format, type Row, rowsOf } from './rows.ts';
 import { zipEntries } from './zip.ts';
 
@@ -20,9 +21,13 @@ import { zipEntries } from './zip.ts';
  * some ten milliseconds at most.
  */
 const BATCH = 2000;
+/** Batches on their way to the disk while the next is read. */
+const WRITING_MOST = 2;
 const SHOWN_ERRORS = 200;
 const KEPT_ERRORS = 100_000;
 const PROGRESS_MS = 250;
+
+type Progress = { -readonly [K in keyof ImportJob]: ImportJob[K] };
 
 export interface IngestParts {
   readonly projects: Projects;
@@ -30,6 +35,7 @@ export interface IngestParts {
   readonly people: People;
   /** Events were written to the outbox. */
   readonly poke: () => void;
+  readonly bringSuggestions: BringSuggestions;
 }
 
 export interface ImportInput {
@@ -65,31 +71,36 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
     mapping: Mapping | null,
     bytes: AsyncIterable<Uint8Array>,
   ): Promise<ImportJob> {
-    let job = first;
+    const job: Progress = { ...first };
     const errors: ImportError[] = [];
     let savedAt = clock.now();
     let batch: NewAsset[] = [];
     let brought = new Map<number, readonly Brought[]>();
-    let writing: Promise<void> = Promise.resolve();
+    let predicted = new Map<number, readonly Prediction[]>();
+    const writing: Promise<void>[] = [];
 
     function refuse(error: ImportError): void {
       if (errors.length < KEPT_ERRORS) errors.push(error);
-      job = { ...job, errorCount: job.errorCount + 1, errors: errors.slice(0, SHOWN_ERRORS) };
+      job.errorCount += 1;
+      if (errors.length <= SHOWN_ERRORS) job.errors = [...errors];
     }
 
-    /** Hands the gathered rows over once those before them are in; the next rows are read while these are written. */
+    /** Hands the gathered rows over; the next ones are read and prepared while these are written. */
     async function flush(): Promise<void> {
-      await writing;
-      writing = write(batch, brought);
+      if (writing.length >= WRITING_MOST) await writing.shift();
+      const written = write(batch, brought, predicted);
       // Heard by whoever awaits it next.
-      writing.catch(() => {});
+      written.catch(() => {});
+      writing.push(written);
       batch = [];
       brought = new Map();
+      predicted = new Map();
     }
 
     async function write(
       assets: readonly NewAsset[],
       labels: ReadonlyMap<number, readonly Brought[]>,
+      predictions: ReadonlyMap<number, readonly Prediction[]>,
     ): Promise<void> {
       if (assets.length > 0) {
         const { fresh, duplicates } = await parts.tasks.add(
@@ -97,25 +108,36 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
           assets,
           labels.size > 0 ? { together: labelledTogether(platform, project, modality, authors, labels) } : {},
         );
-        const labelled = fresh.filter((f) => labels.has(f.index)).length;
-        job = {
-          ...job,
-          added: job.added + fresh.length,
-          duplicates: job.duplicates + duplicates.length,
-          labelled: job.labelled + labelled,
-        };
-        if (labelled > 0) parts.poke();
+        const labelled = fresh.filter((f) => labels.has(f.index) || predictions.has(f.index)).length;
+        job.added += fresh.length;
+        job.duplicates += duplicates.length;
+        job.labelled += labelled;
+        if (labels.size > 0) parts.poke();
+        const { refused } = await bringPredictions(
+          project,
+          job.createdBy,
+          fresh,
+          predictions,
+          parts.bringSuggestions,
+        );
+        if (refused > 0)
+          refuse({
+            row: job.rows,
+            path: 'predictions',
+            message: `${refused} predictions were not taken: their items moved on meanwhile`,
+            remedy: 'The items themselves are in.',
+          });
       }
       if (clock.now() - savedAt >= PROGRESS_MS) {
         savedAt = clock.now();
-        await save(job);
+        await save({ ...job });
       }
       // Rooms go first: an import never holds the process for longer than a batch.
       await new Promise((done) => setImmediate(done));
     }
 
     async function takeRow(row: Row, file: string | undefined): Promise<void> {
-      job = { ...job, rows: job.rows + 1 };
+      job.rows += 1;
       if ('error' in row) return refuse({ ...row.error, ...(file ? { file } : {}) });
       const shaped = isLabelStudio(row.values);
       const values = shaped ? (row.values['data'] as Record<string, Json>) : row.values;
@@ -136,16 +158,19 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
       );
       if ('error' in mapped) return refuse({ ...mapped.error, ...(file ? { file } : {}) });
       if (shaped) {
-        const report = (message: string) =>
+        const reportOn = (path: string) => (message: string) =>
           refuse({
             row: row.row,
             ...(file ? { file } : {}),
-            path: 'annotations',
+            path,
             message,
             remedy: 'The item itself is in.',
           });
-        const labels = labelsOf(row.values, modality, project, { data: mapped.data }, report);
+        const facts = { data: mapped.data };
+        const labels = labelsOf(row.values, modality, project, facts, reportOn('annotations'));
         if (labels.length > 0) brought.set(batch.length, labels);
+        const predictions = predictionsOf(row.values, modality, project, facts, reportOn('predictions'));
+        if (predictions.length > 0) predicted.set(batch.length, predictions);
       }
       batch.push(mapped);
       if (batch.length >= BATCH) await flush();
@@ -153,7 +178,7 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
 
     async function takeFile(name: string, format: Format, body: AsyncIterable<Uint8Array>): Promise<void> {
       if (format === 'image') {
-        job = { ...job, rows: job.rows + 1 };
+        job.rows += 1;
         if (modality.asset !== 'image') {
           return refuse({
             row: job.rows,
@@ -183,7 +208,7 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
 
     async function* counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
       for await (const chunk of source) {
-        job = { ...job, bytesRead: job.bytesRead + chunk.length };
+        job.bytesRead += chunk.length;
         yield chunk;
       }
     }
@@ -208,18 +233,18 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
         }
       }
       await flush();
-      await writing;
-      job = { ...job, status: 'done', endedAt: clock.now() };
+      await Promise.all(writing);
+      Object.assign(job, { status: 'done', endedAt: clock.now() });
     } catch (error) {
       if (!(error instanceof ConcordError)) logger.error({ err: error, import: job.id }, 'an import failed');
       await flush()
-        .then(() => writing)
+        .then(() => Promise.all(writing))
         .catch(() => {});
       const failure =
         error instanceof ConcordError
           ? error.message
           : 'The file could not be read to its end. What came before is in.';
-      job = { ...job, status: 'failed', failure, endedAt: clock.now() };
+      Object.assign(job, { status: 'failed', failure, endedAt: clock.now() });
     }
     if (errors.length > 0) {
       const hash = await blobs.put(Buffer.from(`${errors.map((e) => JSON.stringify(e)).join('\n')}\n`));

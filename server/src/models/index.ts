@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { makeEvent } from '@concord/core/events/event';
-import type { ModelId, ProjectId } from '@concord/core/records/ids';
+import type { ModelId, ProjectId, UserId } from '@concord/core/records/ids';
 import type { Model } from '@concord/core/records/model';
 import type { Task } from '@concord/core/records/task';
 import { Answer, type Handlers } from '../gateway/http/handler.ts';
+import type { BringSuggestions } from '../ingest/index.ts';
 import type { Platform } from '../platform.ts';
 import type { Projects } from '../projects/index.ts';
 import type { Rooms } from '../rooms/index.ts';
@@ -23,9 +24,61 @@ function modelIdOf(projectId: string, name: string): ModelId {
   return `mdl_${createHash('sha256').update(`${projectId}\n${name}`).digest('hex').slice(0, 24)}`;
 }
 
+/** What is known of a model besides its name; `bump` makes it a newer version. */
+interface Facts extends Pick<Model, 'kind' | 'blobHash' | 'trainedOn' | 'accuracy'> {
+  readonly bump: boolean;
+}
+
+/** Writes a model, or a newer version of it, and announces what is new. */
+async function register(
+  platform: Platform,
+  projectId: ProjectId,
+  name: string,
+  userId: UserId,
+  { bump, ...facts }: Facts,
+): Promise<Model> {
+  const { store, clock } = platform;
+  const id = modelIdOf(projectId, name);
+  const current = await store.get('models', id);
+  const version = current === null ? 1 : current.record.version + (bump ? 1 : 0);
+  const at = clock.now();
+  const model: Model = { id, projectId, name, version, ...facts, createdBy: userId, updatedAt: at };
+  const { trainedOn, accuracy } = model;
+  const news = makeEvent(
+    'concord.model.updated.v1',
+    `${id}:${version}`,
+    { projectId, modelId: id, version, trainedOn, accuracy, at },
+    at,
+  );
+  await store.commit({
+    writes: [{ put: 'models', record: model, expect: current?.rev ?? 'absent' }],
+    outbox: version === current?.record.version ? [] : [news],
+  });
+  platform.live.projectChanged(projectId);
+  return model;
+}
+
+/** Suggestions that come with imported items, under a model that nobody runs here. */
+export function createBringSuggestions(platform: Platform, rooms: Rooms): BringSuggestions {
+  return async (project, name, userId, items) => {
+    const known = await platform.store.get('models', modelIdOf(project.id, name));
+    const model =
+      known?.record ??
+      (await register(platform, project.id, name, userId, {
+        kind: 'external',
+        blobHash: null,
+        trainedOn: 0,
+        accuracy: null,
+        bump: false,
+      }));
+    const { refused } = await rooms.suggest(userId, model, items);
+    return { refused: refused.length };
+  };
+}
+
 /** Models register here, keep their files here, and put their suggestions on their layers. */
 export function modelHandlers(platform: Platform, projects: Projects, rooms: Rooms): ModelHandlers {
-  const { store, blobs, clock } = platform;
+  const { store, blobs } = platform;
 
   async function known(id: string): Promise<Model> {
     const stored = await store.get('models', id);
@@ -46,42 +99,7 @@ export function modelHandlers(platform: Platform, projects: Projects, rooms: Roo
           },
         ]);
       }
-      const id = modelIdOf(project.id, params.name);
-      const current = await store.get('models', id);
-      const version = current === null ? 1 : current.record.version + (body.bump ? 1 : 0);
-      const { bump: _bump, ...facts } = body;
-      const model: Model = {
-        id,
-        projectId: project.id,
-        name: params.name,
-        version,
-        ...facts,
-        createdBy: user.id,
-        updatedAt: clock.now(),
-      };
-      const isNew = current === null || version !== current.record.version;
-      await store.commit({
-        writes: [{ put: 'models', record: model, expect: current?.rev ?? 'absent' }],
-        outbox: isNew
-          ? [
-              makeEvent(
-                'concord.model.updated.v1',
-                `${id}:${version}`,
-                {
-                  projectId: project.id,
-                  modelId: id,
-                  version,
-                  trainedOn: model.trainedOn,
-                  accuracy: model.accuracy,
-                  at: model.updatedAt,
-                },
-                model.updatedAt,
-              ),
-            ]
-          : [],
-      });
-      platform.live.projectChanged(project.id);
-      return model;
+      return register(platform, project.id, params.name, user.id, body);
     },
 
     'models.upload': async ({ params, bytes }) => {

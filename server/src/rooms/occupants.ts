@@ -1,27 +1,41 @@
-import type { RoomMember, RoomView, ServerToRoom } from '@concord/core/protocol/rooms';
+import type { RoomMember, RoomPresence, RoomView, ServerToRoom } from '@concord/core/protocol/rooms';
 import type { LayerId, TaskId, UserId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import type { PublicUser } from '@concord/core/records/user';
+import { type Audience, audienceOf, audienceSees } from '@concord/core/rooms/audience';
 import type { LogEntry } from '@concord/core/rooms/op';
-import type { LayerState, RoomState } from '@concord/core/rooms/state';
-import { hasSubmitted, isBlind, type Viewer, visibleLayers } from '@concord/core/rooms/visibility';
+import type { RoomState } from '@concord/core/rooms/state';
+import { hasSubmitted, type SeeingRules, seesOthers, type Viewer } from '@concord/core/rooms/visibility';
+import { wireJson } from '@concord/core/rooms/wire';
+import type { LayerTexts } from './layer-texts.ts';
 
-/** Somebody's connection in a room. The gateway makes it; it only ever carries layers that `show` named. */
+/** Somebody's connection in a room. The gateway makes it; what reaches it is what its audience is sent. */
 export interface Occupant {
   readonly id: string;
   readonly user: PublicUser;
   readonly mode: Viewer['mode'];
-  /** From now on entries of this layer reach the connection. */
-  subscribe(layer: LayerId): void;
-  unsubscribe(layer: LayerId): void;
-  state(view: RoomView, layers: readonly LayerState[]): void;
+  /** From now on what this audience is sent reaches the connection, and nothing else of the room. */
+  enter(audience: Audience): void;
+  /** Nothing of the room reaches the connection any more. */
+  quit(): void;
+  /** `layers` are those that have just become visible, as JSON. */
+  state(view: RoomView, layers: readonly string[]): void;
 }
 
-/** Sends to all connections that subscribed to a layer. */
+/** Entries of one layer, and the same as JSON: `{"layer":…,"from":…,"entries":[…]}`. */
+export interface LayerBatch {
+  readonly layer: LayerId;
+  readonly from: number;
+  readonly entries: readonly LogEntry[];
+  readonly text: string;
+}
+
+/** Sends to all connections in an audience of a room. */
 export interface Outlet {
-  ops(message: Parameters<ServerToRoom['room:ops']>[0]): void;
-  suggestions(message: Parameters<ServerToRoom['room:suggestions']>[0]): void;
+  ops(task: TaskId, audience: Audience, batch: readonly LayerBatch[]): void;
+  suggestions(audience: Audience, message: Parameters<ServerToRoom['room:suggestions']>[0]): void;
+  presence(audience: Audience, message: Parameters<ServerToRoom['room:presence']>[0]): void;
 }
 
 export const viewerOf = (occupant: Pick<Occupant, 'user' | 'mode'>): Viewer => ({
@@ -29,38 +43,66 @@ export const viewerOf = (occupant: Pick<Occupant, 'user' | 'mode'>): Viewer => (
   mode: occupant.mode,
 });
 
-/** Who is in a room, and what each may see of it. */
-export interface Occupants {
-  add(occupant: Occupant): void;
-  /** Takes somebody out; from here on no layer of this room reaches the connection. */
-  remove(id: string): void;
-  readonly all: () => readonly Occupant[];
-  readonly userIds: () => UserId[];
-  /** Sends entries to those who see their layers, then opens and closes layers as the new state says, and sends views. */
-  tell(entries: readonly LogEntry[], state: RoomState, task: Task, project: Project, always: boolean): void;
-  viewOf(viewer: Viewer, state: RoomState, task: Task, project: Project): RoomView;
-  /** Marks the visible layers as subscribed for somebody who joins. */
-  open(occupant: Occupant, state: RoomState, project: Project): LayerId[];
+/** What of the project and the task the people in a room are shown by. */
+export interface Scene {
+  readonly state: RoomState;
+  readonly project: Project;
+  readonly task: Task;
 }
 
-export function createOccupants(taskId: TaskId, outlet: Outlet): Occupants {
-  const here = new Map<string, { occupant: Occupant; layers: Set<LayerId> }>();
+/** Who is in a room, and what each may see of it. */
+export interface Occupants {
+  /** Puts somebody in; answers with their audience. */
+  add(occupant: Occupant, scene: Scene): Audience;
+  /** Takes somebody out; from here on nothing of this room reaches the connection. */
+  remove(id: string): void;
+  all(): readonly Occupant[];
+  userIds(): UserId[];
+  /**
+   * Sends entries to those who see their layers, and to those whom they let see more (or less) what they now see.
+   * `everybody` is sent the new view too.
+   */
+  tell(entries: readonly LogEntry[], scene: Scene, everybody: boolean): void;
+  viewOf(viewer: Viewer, scene: Scene): RoomView;
+  /** Who is shown another's content by this state and is not known to have seen any. */
+  newlyExposed(state: RoomState, rules: SeeingRules, joining: readonly Viewer[]): UserId[];
+  suggestions(message: Parameters<ServerToRoom['room:suggestions']>[0], project: Project): void;
+  /** Cursors of these people, to those who may know that they are here. */
+  presence(people: readonly (RoomPresence & { userId: string })[]): void;
+}
+
+interface Present {
+  readonly occupant: Occupant;
+  audience: Audience;
+}
+interface Move {
+  readonly record: Present;
+  readonly to: Audience;
+  readonly layers: readonly string[];
+}
+
+export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerTexts): Occupants {
+  const here = new Map<string, Present>();
+  const crowd = new Map<Audience, number>();
+  /** By what the audiences were formed last. */
+  let formedBy: SeeingRules | null = null;
+
   const all = () => [...here.values()].map(({ occupant }) => occupant);
   const userIds = () => [...new Set(all().map((o) => o.user.id))];
+  const count = (audience: Audience, by: 1 | -1) => {
+    const now = (crowd.get(audience) ?? 0) + by;
+    if (now === 0) crowd.delete(audience);
+    else crowd.set(audience, now);
+  };
 
-  function members(viewer: Viewer, state: RoomState, project: Project): RoomMember[] {
-    const hidden = isBlind(viewer, project, state);
-    const seen = new Map<string, RoomMember>();
+  function viewOf(viewer: Viewer, { state, task, project }: Scene): RoomView {
+    const blind = audienceOf(viewer, project, state) === viewer.userId;
+    const members = new Map<string, RoomMember>();
     for (const { user, mode } of all()) {
-      if (hidden && mode === 'annotate' && user.id !== viewer.userId) continue;
-      if (seen.get(user.id)?.mode === 'annotate') continue;
-      seen.set(user.id, { user, mode, submitted: hasSubmitted(user.id, state) });
+      if (blind && mode === 'annotate' && user.id !== viewer.userId) continue;
+      if (members.get(user.id)?.mode === 'annotate') continue;
+      members.set(user.id, { user, mode, submitted: hasSubmitted(user.id, state) });
     }
-    return [...seen.values()];
-  }
-
-  function viewOf(viewer: Viewer, state: RoomState, task: Task, project: Project): RoomView {
-    const blind = isBlind(viewer, project, state);
     return {
       task: taskId,
       state: task.state,
@@ -68,7 +110,7 @@ export function createOccupants(taskId: TaskId, outlet: Outlet): Occupants {
       visibility: project.visibility,
       blind,
       here: userIds().length,
-      members: members(viewer, state, project),
+      members: [...members.values()],
       agreement: blind ? null : task.agreement,
       confidence: blind ? null : task.confidence,
       submissions: blind ? null : task.submissions,
@@ -76,62 +118,118 @@ export function createOccupants(taskId: TaskId, outlet: Outlet): Occupants {
     };
   }
 
-  function open(occupant: Occupant, state: RoomState, project: Project): LayerId[] {
-    const record = here.get(occupant.id);
-    if (record === undefined) return [];
-    // One's own layer and the group's are subscribed before they hold anything, so that their first entry arrives.
-    const visible = new Set<LayerId>(visibleLayers(viewerOf(occupant), project, state));
-    if (occupant.mode === 'annotate') visible.add(occupant.user.id);
-    for (const layer of record.layers) {
-      if (visible.has(layer)) continue;
-      record.layers.delete(layer);
-      occupant.unsubscribe(layer);
+  /** Layers that somebody sees now and did not before, as JSON. */
+  function opened(from: Audience, before: SeeingRules, to: Audience, { state, project }: Scene): string[] {
+    return (Object.keys(state.layers) as LayerId[])
+      .filter((id) => audienceSees(to, id, project) && !audienceSees(from, id, before))
+      .map((id) => texts.of(state.layers[id]!));
+  }
+
+  /** Who sees what depends on the project, and on who has submitted. */
+  function mayRegroup(entries: readonly LogEntry[], rules: SeeingRules): boolean {
+    if (formedBy?.visibility !== rules.visibility || formedBy.suggestions !== rules.suggestions) return true;
+    return entries.some(({ op }) => op.t === 'submit' || op.t === 'withdraw');
+  }
+
+  /** Who is in another audience now, or sees more in theirs. */
+  function regroup(scene: Scene): Move[] {
+    const { state, project } = scene;
+    const before = formedBy ?? project;
+    formedBy = project;
+    const moves: Move[] = [];
+    for (const record of here.values()) {
+      const to = audienceOf(viewerOf(record.occupant), project, state);
+      const layers = opened(record.audience, before, to, scene);
+      if (to !== record.audience || layers.length > 0) moves.push({ record, to, layers });
     }
-    const fresh: LayerId[] = [];
-    for (const layer of visible) {
-      if (record.layers.has(layer)) continue;
-      record.layers.add(layer);
-      occupant.subscribe(layer);
-      fresh.push(layer);
+    return moves;
+  }
+
+  function move({ record, to }: Move): void {
+    if (record.audience === to) return;
+    count(record.audience, -1);
+    count(to, 1);
+    record.audience = to;
+    record.occupant.enter(to);
+  }
+
+  function send(entries: readonly LogEntry[], project: Project): void {
+    const batch = batches(entries);
+    for (const audience of crowd.keys()) {
+      const seen = batch.filter(({ layer }) => audienceSees(audience, layer, project));
+      if (seen.length > 0) outlet.ops(taskId, audience, seen);
     }
-    return fresh;
   }
 
   return {
-    add(occupant) {
-      here.set(occupant.id, { occupant, layers: new Set() });
+    add(occupant, { state, project }) {
+      const audience = audienceOf(viewerOf(occupant), project, state);
+      here.set(occupant.id, { occupant, audience });
+      count(audience, 1);
+      formedBy ??= project;
+      occupant.enter(audience);
+      return audience;
     },
     remove(id) {
       const gone = here.get(id);
+      if (gone === undefined) return;
       here.delete(id);
-      for (const layer of gone?.layers ?? []) gone?.occupant.unsubscribe(layer);
+      count(gone.audience, -1);
+      gone.occupant.quit();
     },
     all,
     userIds,
     viewOf,
-    open,
-    tell(entries, state, task, project, always) {
-      const byLayer = new Map<LayerId, LogEntry[]>();
-      for (const entry of entries) {
-        const list = byLayer.get(entry.layer);
-        if (list) list.push(entry);
-        else byLayer.set(entry.layer, [entry]);
-      }
-      for (const [layer, list] of byLayer) {
-        outlet.ops({
-          task: taskId,
-          layer,
-          from: list[0]!.lseq - 1,
-          entries: list.map(({ seq: _seq, ...wire }) => wire),
-        });
-      }
+    tell(entries, scene, everybody) {
+      const { project } = scene;
+      const moves = mayRegroup(entries, project) ? regroup(scene) : [];
+      // Who is to see less goes before these entries are sent; who is to see more gets whole layers after them.
+      const [opening, closing] = [moves.filter((m) => m.to === 'open'), moves.filter((m) => m.to !== 'open')];
+      closing.forEach(move);
+      send(entries, project);
+      opening.forEach(move);
+      const news = new Map(moves.map(({ record, layers }) => [record.occupant.id, layers]));
       for (const { occupant } of here.values()) {
-        const fresh = open(occupant, state, project)
-          .map((id) => state.layers[id])
-          .filter((layer): layer is LayerState => layer !== undefined);
-        if (always || fresh.length > 0)
-          occupant.state(viewOf(viewerOf(occupant), state, task, project), fresh);
+        const layers = news.get(occupant.id);
+        if (everybody || layers !== undefined)
+          occupant.state(viewOf(viewerOf(occupant), scene), layers ?? []);
+      }
+    },
+    newlyExposed(state, rules, joining) {
+      const exposed = new Set<UserId>();
+      const viewers = [...all().map(viewerOf), ...joining];
+      for (const viewer of viewers) {
+        if (state.exposed[viewer.userId] !== undefined || exposed.has(viewer.userId)) continue;
+        if (viewer.mode === 'review' || seesOthers(viewer, rules, state)) exposed.add(viewer.userId);
+      }
+      return [...exposed];
+    },
+    suggestions(message, project) {
+      for (const audience of crowd.keys())
+        if (audienceSees(audience, message.layer, project)) outlet.suggestions(audience, message);
+    },
+    presence(people) {
+      const reviewing = new Set(all().flatMap((o) => (o.mode === 'review' ? [o.user.id as string] : [])));
+      const reviewers = people.filter((p) => reviewing.has(p.userId));
+      for (const audience of crowd.keys()) {
+        const known = audience === 'review' || audience === 'open' ? people : reviewers;
+        if (known.length > 0) outlet.presence(audience, { task: taskId, people: known });
       }
     },
   };
+}
+
+/** Entries by layer, each in order, layers in the order of their first. */
+function batches(entries: readonly LogEntry[]): LayerBatch[] {
+  const byLayer = new Map<LayerId, LogEntry[]>();
+  for (const entry of entries) {
+    const list = byLayer.get(entry.layer);
+    if (list) list.push(entry);
+    else byLayer.set(entry.layer, [entry]);
+  }
+  return [...byLayer].map(([layer, list]) => {
+    const from = list[0]!.lseq - 1;
+    const text = `{"layer":${JSON.stringify(layer)},"from":${from},"entries":[${list.map(wireJson).join(',')}]}`;
+    return { layer, from, entries: list, text };
+  });
 }

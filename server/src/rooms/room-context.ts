@@ -1,7 +1,7 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import type { AssetFacts, Modality } from '@concord/core/modalities/modality';
 import type { Asset } from '@concord/core/records/asset';
-import type { TaskId } from '@concord/core/records/ids';
+import type { ProjectId, TaskId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import type { ContentChecks } from '@concord/core/rooms/check';
@@ -25,6 +25,7 @@ export interface RoomParts {
 export interface RoomContext {
   task(): Promise<Stored<Task>>;
   project(): Promise<Project>;
+  readonly projectId: ProjectId;
   readonly asset: Asset;
   readonly facts: AssetFacts;
   /** The modality of the project, and its checks against the schema as it is now. */
@@ -50,6 +51,7 @@ export async function openContext(
   return {
     task,
     project: async () => (await projects.get(first.record.projectId)).record,
+    projectId: first.record.projectId,
     asset,
     facts,
     content(project) {

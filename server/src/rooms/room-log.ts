@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
+import { isConcordError } from '@concord/core/errors/concord-error';
 import type { LayerId, TaskId } from '@concord/core/records/ids';
-import { applyAll, emptyRoom } from '@concord/core/rooms/apply';
+import { applyInPlace, newRoom } from '@concord/core/rooms/apply';
 import type { LogEntry, Op } from '@concord/core/rooms/op';
 import type { RoomState } from '@concord/core/rooms/state';
 import type { Platform } from '../platform.ts';
 
 /** Changes with the shape of `RoomState`; snapshots of another format are left aside and the log is read whole. */
-const SNAPSHOT_FORMAT = 'concord-room-2';
+const SNAPSHOT_FORMAT = 'concord-room-3';
+/** A load goes through at most about this many entries, or a five-hundredth of the room's size in characters where that is more. */
+const SNAPSHOT_EVERY = 200;
+const CHARACTERS_PER_ENTRY = 500;
+/** A room that rests is worth a snapshot from so many entries on. */
+const REST_FROM = 50;
 
 /** What stands before a snapshot's JSON: its format and what the JSON's bytes sum up to. */
 const headOf = (json: string): string =>
@@ -19,31 +25,66 @@ function readSnapshot(text: string): RoomState | null {
   return text.slice(0, end) === headOf(json) ? (JSON.parse(json) as RoomState) : null;
 }
 
-/** The room as the log tells it, from the newest snapshot on; `snapshotSeq` is where that stood, 0 without a usable one. */
+export interface Loaded {
+  readonly state: RoomState;
+  /** Where the snapshot stood that it was made from, 0 without a usable one, and its length. */
+  readonly snapshotSeq: number;
+  readonly snapshotLength: number;
+}
+
+/** The room as the log tells it, from the newest snapshot on. The state is the caller's own. */
 export async function loadRoom(
   { store, logger }: Pick<Platform, 'store' | 'logger'>,
   room: TaskId,
-): Promise<{ readonly state: RoomState; readonly snapshotSeq: number }> {
+): Promise<Loaded> {
   const snapshot = await store.log.getSnapshot(room);
   const held = snapshot === null ? null : readSnapshot(snapshot.state);
   if (snapshot !== null && held === null)
     logger.warn({ room, seq: snapshot.seq }, 'a snapshot is of no use; the log is read whole');
-  const from = held ?? emptyRoom;
-  return { state: applyAll(from, await store.log.read(room, from.seq)), snapshotSeq: from.seq };
+  const state = held ?? newRoom();
+  const snapshotSeq = state.seq;
+  applyInPlace(state, await store.log.read(room, state.seq));
+  return { state, snapshotSeq, snapshotLength: held === null ? 0 : (snapshot?.state.length ?? 0) };
 }
 
-/** Writes a snapshot. It is a cache, which may be lost or late: where it cannot be written the room goes on without. */
-export async function saveSnapshot(
+/** Writes a room's snapshots now and then: seldom enough that an op in a large room costs what it costs in a small one. */
+export interface Snapshots {
+  loaded(loaded: Loaded): void;
+  /** The state moved on and is in the log. */
+  moved(state: RoomState): void;
+  rest(state: RoomState): void;
+}
+
+export function createSnapshots(
   { store, logger }: Pick<Platform, 'store' | 'logger'>,
   room: TaskId,
-  state: RoomState,
-): Promise<void> {
-  const json = JSON.stringify(state);
-  try {
-    await store.log.putSnapshot(room, state.seq, `${headOf(json)}\n${json}`);
-  } catch (err) {
-    logger.warn({ err, room, seq: state.seq }, 'a snapshot was not written');
+): Snapshots {
+  let at = 0;
+  let length = 0;
+
+  /** It is a cache, which may be lost or late: nobody waits for it, and where it cannot be written the room goes on without. */
+  function save(state: RoomState): void {
+    const json = JSON.stringify(state);
+    at = state.seq;
+    length = json.length;
+    store.log.putSnapshot(room, state.seq, `${headOf(json)}\n${json}`).catch((err: unknown) => {
+      // While the server stops, the store is closed: that is no news.
+      const level = isConcordError(err, 'overloaded') ? 'debug' : 'warn';
+      logger[level]({ err, room, seq: at }, 'a snapshot was not written');
+    });
   }
+  return {
+    loaded({ snapshotSeq, snapshotLength }) {
+      at = snapshotSeq;
+      length = snapshotLength;
+    },
+    moved(state) {
+      if (state.seq - at >= Math.max(SNAPSHOT_EVERY, length / CHARACTERS_PER_ENTRY)) save(state);
+    },
+    rest(state) {
+      if (state.seq - at >= REST_FROM) save(state);
+    },
+  };
 }
 
 /** An op before it has its numbers. */

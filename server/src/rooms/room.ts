@@ -1,25 +1,25 @@
-import { ConcordError, isConcordError, toProblem } from '@concord/core/errors/concord-error';
+import { isConcordError } from '@concord/core/errors/concord-error';
 import type { JoinReply, OpsReply, RoomOps } from '@concord/core/protocol/rooms';
-import { PROTOCOL_VERSION } from '@concord/core/protocol/version';
 import type { LayerId, TaskId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
-import { applyAll, isResend, layerOf } from '@concord/core/rooms/apply';
-import { check, refusalError } from '@concord/core/rooms/check';
-import type { LayerSeqs, LogEntry } from '@concord/core/rooms/op';
+import { applyAll, applyInPlace } from '@concord/core/rooms/apply';
+import { audienceSees } from '@concord/core/rooms/audience';
+import type { LayerSeqs, LogEntry, WireEntry } from '@concord/core/rooms/op';
 import type { LayerState, RoomState } from '@concord/core/rooms/state';
-import { mayWrite, seesOthers, type Viewer } from '@concord/core/rooms/visibility';
+import type { Viewer } from '@concord/core/rooms/visibility';
 import type { Unit } from '@concord/platform/ports/store';
 import type { Platform } from '../platform.ts';
+import { createGathering } from './gathering.ts';
+import { judge } from './judge.ts';
+import { createLayerTexts } from './layer-texts.ts';
 import { createOccupants, type Occupant, type Occupants, type Outlet, viewerOf } from './occupants.ts';
 import type { RoomContext } from './room-context.ts';
-import { type Draft, loadRoom, number, saveSnapshot, serverDraft } from './room-log.ts';
+import { createSnapshots, type Draft, loadRoom, number, serverDraft } from './room-log.ts';
 
 const ATTEMPTS = 12;
 /** A client further behind than this gets the whole layer instead of what it missed. */
 const MISSED_MOST = 500;
-/** A load goes through at most about this many entries. */
-const SNAPSHOT_EVERY = 200;
 
 /** One change to the room: what goes into its log, and what must be written with it. */
 export interface Change {
@@ -29,10 +29,16 @@ export interface Change {
   readonly task?: Task;
 }
 
+/** A join's answer, whose layers are JSON already. */
+export interface Joined {
+  readonly reply: Omit<JoinReply, 'layers' | 'protocol'>;
+  readonly layers: readonly string[];
+}
+
 /** The live session of one task in this process. Everything that writes goes through one lane, in order. */
 export interface Room {
   readonly occupants: Occupants;
-  join(occupant: Occupant, client: string, since: LayerSeqs): Promise<JoinReply>;
+  join(occupant: Occupant, client: string, since: LayerSeqs): Promise<Joined>;
   leave(id: string): Promise<void>;
   ops(viewer: Viewer, message: RoomOps): Promise<OpsReply>;
   /**
@@ -40,8 +46,12 @@ export interface Room {
    * else was faster. Durable and shown when it returns.
    */
   change<T>(plan: (state: RoomState, context: Fresh) => Promise<{ change: Change; result: T }>): Promise<T>;
+  /** The project's rules moved: who sees what is looked at anew. */
+  projectChanged(): Promise<void>;
   readonly state: () => RoomState;
   readonly idle: () => boolean;
+  /** Nobody needs the room now: what makes its next load quick is written. */
+  rest(): void;
 }
 
 /** What is read anew for every attempt. */
@@ -55,19 +65,30 @@ export async function createRoom(
   id: TaskId,
   context: RoomContext,
   outlet: Outlet,
-  onTask: (before: Task, after: Task) => void,
+  onTask: (before: Task, after: Task, withEvents: boolean) => void,
 ): Promise<Room> {
   const { store, clock } = platform;
-  const occupants = createOccupants(id, outlet);
-  let { state, snapshotSeq } = await loadRoom(platform, id);
+  const texts = createLayerTexts();
+  const occupants = createOccupants(id, outlet, texts);
+  const snapshots = createSnapshots(platform, id);
+  /** As last seen, for views; what is decided by it is read anew. */
+  let task = (await context.task()).record;
+  // A task may have been settled as it was imported, without a room: its log says nothing of that.
+  const settledBefore = task.state === 'finalized';
+  let state: RoomState;
+  /** False while the state holds what is not in the log yet; after a failure it is read anew. */
+  let trusted = false;
   let lane: Promise<unknown> = Promise.resolve();
   let waiting = 0;
-  let gathered: {
-    viewer: Viewer;
-    message: RoomOps;
-    done: (reply: OpsReply) => void;
-    fail: (error: unknown) => void;
-  }[] = [];
+
+  async function reload(): Promise<void> {
+    texts.forget();
+    const loaded = await loadRoom(platform, id);
+    state = loaded.state;
+    snapshots.loaded(loaded);
+    trusted = true;
+  }
+  await reload();
 
   /** Runs after everything that was asked for before. */
   function inLane<T>(work: () => Promise<T>): Promise<T> {
@@ -79,195 +100,175 @@ export async function createRoom(
     return run;
   }
 
-  /** Entries that must come with these: whoever will see another's content by them is exposed first [RM17]. */
-  function withExposure(
-    drafts: readonly Draft[],
-    project: Project,
-    extra: readonly Viewer[] = [],
-  ): LogEntry[] {
-    const entries = number(state, drafts, clock.now());
-    const after = applyAll(state, entries);
-    const viewers = new Map(
-      [...occupants.all().map(viewerOf), ...extra].map((v) => [`${v.userId}/${v.mode}`, v]),
-    );
-    const exposed = new Set<string>();
-    for (const viewer of viewers.values()) {
-      const opened = viewer.mode === 'review' || seesOthers(viewer, project, after);
-      if (opened && after.exposed[viewer.userId] === undefined) exposed.add(viewer.userId);
-    }
-    const more = [...exposed].map((userId) =>
-      serverDraft('consensus', { t: 'expose', userId: userId as Viewer['userId'] }),
-    );
-    return [...entries, ...number(after, more, clock.now())];
-  }
-
   async function attempt<T>(work: () => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
+        if (!trusted) await reload();
         return await work();
       } catch (error) {
-        const again = isConcordError(error, 'room.stale') || lostRace(error);
-        if (!again || tries === ATTEMPTS) throw error;
-        ({ state, snapshotSeq } = await loadRoom(platform, id));
+        const stale = isConcordError(error, 'room.stale');
+        if (stale) trusted = false;
+        if (!(stale || lostRace(error)) || tries === ATTEMPTS) throw error;
       }
     }
   }
 
-  /** Writes, then takes over the new state, then shows it [RM23]. */
-  async function write(entries: readonly LogEntry[], unit: Omit<Unit, 'log'>): Promise<void> {
-    const log = { room: id, expectedSeq: state.seq, entries };
-    await store.commit(entries.length === 0 ? unit : { ...unit, log });
-    state = applyAll(state, entries);
-    if (state.seq - snapshotSeq < SNAPSHOT_EVERY) return;
-    snapshotSeq = state.seq;
-    await saveSnapshot(platform, id, state);
+  /** Entries that must come with what led to `after`: whoever will see another's content is exposed first [RM17]. */
+  function exposures(after: RoomState, project: Project, joining: readonly Viewer[] = []): LogEntry[] {
+    const drafts = occupants
+      .newlyExposed(after, project, joining)
+      .map((userId) => serverDraft('consensus', { t: 'expose', userId }));
+    return drafts.length === 0 ? [] : number(after, drafts, clock.now());
   }
 
-  function judge(viewer: Viewer, { client, ops }: RoomOps, base: RoomState, task: Task, project: Project) {
-    const { checks } = context.content(project);
-    const drafts: Draft[] = [];
-    const acked: { n: number; lseq: number }[] = [];
-    const refused: OpsReply['refused'][number][] = [];
-    let working = base;
-    for (const { n, layer, op } of ops) {
-      try {
-        if (isResend(working, client, n)) {
-          acked.push({ n, lseq: 0 });
-          continue;
-        }
-        if (!mayWrite(viewer, layer, project))
-          throw new ConcordError('auth.forbidden', 'This layer is not yours to change.');
-        if (task.state === 'finalized')
-          throw new ConcordError('room.closed', 'This task is settled; a super-reviewer can open it again.');
-        const verdict = check(layerOf(working, layer), op, checks);
-        if (verdict === 'nothing') {
-          acked.push({ n, lseq: 0 });
-          continue;
-        }
-        if (verdict !== 'fine') throw refusalError(verdict);
-        const draft: Draft = { layer, by: viewer.userId, client, n, op };
-        const [entry] = number(working, [draft], clock.now());
-        working = applyAll(working, [entry!]);
-        drafts.push(draft);
-        acked.push({ n, lseq: entry!.lseq });
-      } catch (error) {
-        refused.push({ n, problem: toProblem(error) });
-      }
-    }
-    return { drafts, working, reply: { acked, refused } };
+  async function commit(
+    expectedSeq: number,
+    entries: readonly LogEntry[],
+    unit: Omit<Unit, 'log'>,
+  ): Promise<void> {
+    await store.commit(entries.length === 0 ? unit : { ...unit, log: { room: id, expectedSeq, entries } });
   }
 
-  /** All ops that gathered while the lane was busy go into one append. */
-  async function flush(): Promise<void> {
-    const batch = gathered;
-    gathered = [];
-    if (batch.length === 0) return;
-    try {
-      const replies = await attempt(async () => {
-        const task = (await context.task()).record;
-        const project = await context.project();
-        let working = state;
-        const drafts: Draft[] = [];
-        const replies: OpsReply[] = [];
-        for (const { viewer, message } of batch) {
-          const judged = judge(viewer, message, working, task, project);
-          drafts.push(...judged.drafts);
-          replies.push(judged.reply);
-          working = judged.working;
-        }
-        if (drafts.length > 0) {
-          const entries = withExposure(drafts, project);
-          await write(entries, {});
-          occupants.tell(entries, state, task, project, false);
-        }
-        return replies;
-      });
-      for (const [i, { done }] of batch.entries()) done(replies[i]!);
-    } catch (error) {
-      for (const { fail } of batch) fail(error);
-    }
+  /** Writes entries that the state holds already, then shows them [RM23]. */
+  async function writeAhead(expectedSeq: number, entries: readonly LogEntry[], project: Project) {
+    await commit(expectedSeq, entries, {});
+    trusted = true;
+    snapshots.moved(state);
+    occupants.tell(entries, { state, project, task }, false);
   }
 
-  async function change<T>(
-    plan: (state: RoomState, fresh: Fresh) => Promise<{ change: Change; result: T }>,
-  ): Promise<T> {
-    return inLane(() =>
+  /** All ops that gathered go into one append. */
+  const gathering = createGathering(clock, (batch) =>
+    inLane(() =>
       attempt(async () => {
-        const fresh: Fresh = { task: await context.task(), project: await context.project() };
-        const { change, result } = await plan(state, fresh);
-        const entries = withExposure(change.drafts, fresh.project);
-        await write(entries, change.unit ?? {});
-        const task = change.task ?? fresh.task.record;
-        if (change.task !== undefined) onTask(fresh.task.record, change.task);
-        occupants.tell(entries, state, task, fresh.project, true);
-        return result;
+        const project = await context.project();
+        const { checks } = context.content(project);
+        const from = state.seq;
+        const entries: LogEntry[] = [];
+        const replies: OpsReply[] = [];
+        trusted = false;
+        for (const { viewer, message } of batch) {
+          const rules = { project, checks, settled: state.settled ?? settledBefore };
+          const judged = judge(state, viewer, message, rules, clock.now());
+          entries.push(...judged.entries);
+          replies.push(judged.reply);
+        }
+        const exposed = exposures(state, project);
+        applyInPlace(state, exposed);
+        entries.push(...exposed);
+        if (entries.length > 0) await writeAhead(from, entries, project);
+        trusted = true;
+        return replies;
       }),
-    );
+    ),
+  );
+
+  async function expose(project: Project, joining: readonly Viewer[]): Promise<void> {
+    const entries = exposures(state, project, joining);
+    if (entries.length === 0) return;
+    const from = state.seq;
+    trusted = false;
+    applyInPlace(state, entries);
+    await writeAhead(from, entries, project);
+  }
+
+  function tellOthers(project: Project, but: string | null): void {
+    const scene = { state, project, task };
+    for (const other of occupants.all())
+      if (other.id !== but) other.state(occupants.viewOf(viewerOf(other), scene), []);
+  }
+
+  /** Whole layers, or what was missed of them where that is less. */
+  async function newsFor(
+    visible: readonly LayerState[],
+    since: LayerSeqs,
+  ): Promise<{ layers: string[]; missed: WireEntry[] }> {
+    const layers: string[] = [];
+    const behind = new Map<LayerId, number>();
+    for (const layer of visible) {
+      const held = since[layer.layer];
+      if (held === undefined || held > layer.lseq || layer.lseq - held > MISSED_MOST)
+        layers.push(texts.of(layer));
+      else if (held < layer.lseq) behind.set(layer.layer, held);
+    }
+    if (behind.size === 0) return { layers, missed: [] };
+    // The room's numbers are never below a layer's: what was missed lies after the lowest of them.
+    const entries = await store.log.read(id, Math.min(...behind.values()));
+    const missed = entries
+      .filter((e) => e.seq <= state.seq && e.lseq > (behind.get(e.layer) ?? Number.POSITIVE_INFINITY))
+      .map(({ seq: _seq, ...wire }) => wire);
+    return { layers, missed };
   }
 
   return {
     occupants,
     state: () => state,
-    idle: () => waiting === 0 && gathered.length === 0 && occupants.all().length === 0,
-    change,
-    ops(viewer, message) {
-      return new Promise((done, fail) => {
-        gathered.push({ viewer, message, done, fail });
-        if (gathered.length === 1) void inLane(flush);
-      });
+    idle: () => waiting === 0 && gathering.isEmpty() && occupants.all().length === 0,
+    rest: () => snapshots.rest(state),
+    ops: (viewer, message) => gathering.add(viewer, message),
+    change(plan) {
+      gathering.flush();
+      return inLane(() =>
+        attempt(async () => {
+          const fresh: Fresh = { task: await context.task(), project: await context.project() };
+          const { change, result } = await plan(state, fresh);
+          const drafted = number(state, change.drafts, clock.now());
+          const after = applyAll(state, drafted);
+          const entries = [...drafted, ...exposures(after, fresh.project)];
+          await commit(state.seq, entries, change.unit ?? {});
+          state = applyAll(after, entries.slice(drafted.length));
+          snapshots.moved(state);
+          task = change.task ?? fresh.task.record;
+          if (change.task !== undefined)
+            onTask(fresh.task.record, change.task, (change.unit?.outbox?.length ?? 0) > 0);
+          occupants.tell(entries, { state, project: fresh.project, task }, true);
+          return result;
+        }),
+      );
     },
-    join: (occupant, client, since) =>
-      inLane(async () => {
-        const viewer = viewerOf(occupant);
-        const project = await context.project();
-        await attempt(async () => {
-          const entries = withExposure([], project, [viewer]);
-          if (entries.length === 0) return;
-          await write(entries, {});
-          occupants.tell(entries, state, (await context.task()).record, project, false);
-        });
-        const task = (await context.task()).record;
-        occupants.add(occupant);
-        const ids = occupants.open(occupant, state, project);
-        const layers: LayerState[] = [];
-        const behind = new Map<LayerId, number>();
-        for (const layerId of ids) {
-          const layer = state.layers[layerId];
-          if (layer === undefined) continue;
-          const held = since[layerId];
-          if (held === undefined || held > layer.lseq || layer.lseq - held > MISSED_MOST) layers.push(layer);
-          else if (held < layer.lseq) behind.set(layerId, held);
-        }
-        const missed =
-          behind.size === 0
-            ? []
-            : // The room's numbers are never below a layer's: what was missed lies after the lowest of them.
-              (await store.log.read(id, Math.min(...behind.values()))).filter(
-                (e) => e.lseq > (behind.get(e.layer) ?? Number.POSITIVE_INFINITY),
-              );
-        for (const other of occupants.all()) {
-          if (other.id !== occupant.id)
-            other.state(occupants.viewOf(viewerOf(other), state, task, project), []);
-        }
-        return {
-          protocol: PROTOCOL_VERSION,
-          you: occupant.user,
-          layer: occupant.mode === 'annotate' ? occupant.user.id : null,
-          view: occupants.viewOf(viewer, state, task, project),
-          layers,
-          missed: missed.map(({ seq: _seq, ...wire }) => wire),
-          acked: state.clients[client] ?? 0,
-        };
-      }),
+    join(occupant, client, since) {
+      gathering.flush();
+      return inLane(() =>
+        attempt(async () => {
+          const viewer = viewerOf(occupant);
+          const project = await context.project();
+          await expose(project, [viewer]);
+          task = (await context.task()).record;
+          const scene = { state, project, task };
+          const audience = occupants.add(occupant, scene);
+          const visible = Object.values(state.layers).filter(
+            (layer): layer is LayerState =>
+              layer !== undefined && audienceSees(audience, layer.layer, project),
+          );
+          const { layers, missed } = await newsFor(visible, since);
+          tellOthers(project, occupant.id);
+          const reply = {
+            you: occupant.user,
+            layer: occupant.mode === 'annotate' ? occupant.user.id : null,
+            view: occupants.viewOf(viewer, scene),
+            missed,
+            acked: state.clients[client] ?? 0,
+          };
+          return { reply, layers };
+        }),
+      );
+    },
     leave: (occupantId) =>
       inLane(async () => {
         occupants.remove(occupantId);
-        const rest = occupants.all();
-        if (rest.length === 0) return;
-        const task = (await context.task()).record;
-        const project = await context.project();
-        for (const other of rest) other.state(occupants.viewOf(viewerOf(other), state, task, project), []);
+        if (occupants.all().length === 0) return;
+        task = (await context.task()).record;
+        tellOthers(await context.project(), null);
       }),
+    projectChanged: () =>
+      inLane(() =>
+        attempt(async () => {
+          if (occupants.all().length === 0) return;
+          const project = await context.project();
+          await expose(project, []);
+          occupants.tell([], { state, project, task }, true);
+        }),
+      ),
   };
 }
 

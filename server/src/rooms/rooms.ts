@@ -55,13 +55,17 @@ export interface Rooms {
 
 export function createRooms(platform: Platform, parts: RoomParts): Rooms {
   const rooms = new Map<TaskId, Promise<{ room: Room; context: RoomContext }>>();
-  let outlet: Outlet = { ops() {}, suggestions() {} };
-  const relay: Outlet = { ops: (m) => outlet.ops(m), suggestions: (m) => outlet.suggestions(m) };
+  let outlet: Outlet = { ops() {}, suggestions() {}, presence() {} };
+  const relay: Outlet = {
+    ops: (...message) => outlet.ops(...message),
+    suggestions: (...message) => outlet.suggestions(...message),
+    presence: (...message) => outlet.presence(...message),
+  };
 
-  function onTask(before: Task, after: Task): void {
+  function onTask(before: Task, after: Task, withEvents: boolean): void {
     parts.tasks.changed(after);
     platform.live.projectChanged(after.projectId);
-    parts.poke();
+    if (withEvents) parts.poke();
     if (before.state !== 'disputed' && after.state === 'disputed') void tellDispute('opened', after);
     if (before.state === 'disputed' && after.state !== 'disputed') void tellDispute('closed', before);
   }
@@ -105,9 +109,19 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
       const { room } = await opening;
       if (!room.idle() || rooms.get(id) !== opening) continue;
       rooms.delete(id);
+      room.rest();
       surplus -= 1;
     }
   }
+
+  parts.projects.onChanged((project) => {
+    for (const opening of rooms.values())
+      opening
+        .then(({ room, context }) => (context.projectId === project.id ? room.projectChanged() : undefined))
+        .catch((err: unknown) =>
+          platform.logger.warn({ err, project: project.id }, 'a room did not hear of its project'),
+        );
+  });
 
   return {
     setOutlet(next) {
@@ -141,13 +155,11 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
           try {
             const { room, context } = await enter(item.taskId);
             const { count } = await suggest(platform, room, context, model, item);
-            relay.suggestions({
-              task: item.taskId,
-              layer: model.id,
-              modelName: model.name,
-              version: model.version,
-              count,
-            });
+            const { id: layer, name: modelName, version } = model;
+            room.occupants.suggestions(
+              { task: item.taskId, layer, modelName, version, count },
+              await context.project(),
+            );
             stored += 1;
           } catch (error) {
             refused.push({ task: item.taskId, problem: toProblem(error) });

@@ -12,6 +12,9 @@ import type { Write } from '@concord/platform/ports/store';
 import type { Platform } from '../platform.ts';
 import type { ProjectSource } from './needs.ts';
 
+/** Tries of a unit that meets others adding to the same project. */
+const ATTEMPTS = 12;
+
 /** One asset to be added. `data` and `blob` have been checked by the modality. */
 export interface NewAsset {
   readonly data: Readonly<Record<string, Json>>;
@@ -111,14 +114,35 @@ export function createAddTasks(
     );
   }
 
+  /** The newest number of each project that this process gave out, whether its unit stands already or is on its way. */
+  const given = new Map<ProjectId, number>();
+
+  /**
+   * Takes the next `count` numbers; answers with the one before them. The index of numbers is unique, so a number that
+   * another process took meanwhile refuses the unit, and `again` looks at what is there now.
+   */
+  async function takeNumbers(projectId: ProjectId, count: number, again: boolean): Promise<number> {
+    if (again || !given.has(projectId)) {
+      const newest = await store.page('tasks', {
+        index: 'seq',
+        where: { projectId },
+        descending: true,
+        limit: 1,
+      });
+      const stored = newest.items[0]?.record.seq ?? 0;
+      given.set(projectId, Math.max(stored, given.get(projectId) ?? 0));
+    }
+    const last = given.get(projectId) ?? 0;
+    given.set(projectId, last + count);
+    return last;
+  }
+
   return async (projectId, assets, options = {}) => {
     const project = (await projects.get(projectId)).record;
     const keyed = assets.map((asset, index) => {
       const hash = contentHash(asset);
       return { asset, index, hash, ...idsOf(projectId, hash) };
     });
-    // Numbers reserved for a unit that lost a race are used by the next attempt.
-    let spare: number[] = [];
     for (let attempt = 0; ; attempt += 1) {
       const there = await store.getMany(
         'tasks',
@@ -132,18 +156,14 @@ export function createAddTasks(
         return duplicates.at(-1) !== k.index;
       });
       if (wanted.length === 0) return { fresh: [], duplicates };
-      const missing = wanted.length - spare.length;
-      if (missing > 0) {
-        const last = await store.reserve(`${projectId}/seq`, missing);
-        spare = [...spare, ...Array.from({ length: missing }, (_, n) => last - missing + 1 + n)];
-      }
+      const last = await takeNumbers(projectId, wanted.length, attempt > 0);
       const now = clock.now();
       const fresh = wanted.map((k, n): NewTask => {
         const asset: Asset = {
           id: k.assetId,
           projectId,
           hash: k.hash,
-          seq: spare[n]!,
+          seq: last + 1 + n,
           data: k.asset.data as Asset['data'],
           ...(k.asset.blob ? { blob: k.asset.blob } : {}),
           meta: k.asset.meta as Asset['meta'],
@@ -168,7 +188,7 @@ export function createAddTasks(
         });
       } catch (error) {
         // Somebody adds the same content at the same time: see what is there now.
-        if (!isConcordError(error, 'conflict') || attempt >= 5) throw error;
+        if (!isConcordError(error, 'conflict') || attempt >= ATTEMPTS) throw error;
         continue;
       }
       added(tasks);

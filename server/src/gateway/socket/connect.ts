@@ -8,14 +8,16 @@ import { isOwnOrigin, readBearer } from '../auth/index.ts';
 /** What the gateway knows of a connection. */
 export interface SocketData {
   user: User;
+  /** The protocol version its client speaks. */
+  protocol: number;
 }
 
 /** socket.io middleware: who is connecting, and with which protocol. Refusals carry a problem as `error.data`. */
 export function authenticate(people: People, publicUrl: string | null) {
   return (socket: Socket, next: (error?: Error) => void): void => {
     admit(socket, people, publicUrl).then(
-      (user) => {
-        (socket.data as SocketData).user = user;
+      (data) => {
+        Object.assign(socket.data, data);
         next();
       },
       (error: unknown) => {
@@ -26,7 +28,7 @@ export function authenticate(people: People, publicUrl: string | null) {
   };
 }
 
-async function admit(socket: Socket, people: People, publicUrl: string | null): Promise<User> {
+async function admit(socket: Socket, people: People, publicUrl: string | null): Promise<SocketData> {
   const { auth, headers } = socket.handshake;
   const protocol = Number(auth['protocol'] ?? PROTOCOL_VERSION);
   if (!(protocol >= MINIMUM_PROTOCOL_VERSION && protocol <= PROTOCOL_VERSION)) {
@@ -51,5 +53,5 @@ async function admit(socket: Socket, people: People, publicUrl: string | null): 
   const user = await people.authenticate(key === null ? { sessionToken } : { apiKey: key });
   if (user === null)
     throw new ConcordError('auth.wrong', 'This session or key is not valid (any more). Sign in again.');
-  return user;
+  return { user, protocol };
 }

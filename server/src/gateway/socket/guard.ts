@@ -1,9 +1,10 @@
-import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
+import { ConcordError, type Problem, toProblem } from '@concord/core/errors/concord-error';
 import { parseInput } from '@concord/core/errors/parse';
 import type { Reply } from '@concord/core/protocol/rooms';
 import type { Logger } from '@concord/platform/observability/logger';
 import type { Clock } from '@concord/platform/ports/clock';
 import type { z } from 'zod';
+import { RawJson } from './raw-json.ts';
 
 /** Messages a connection may send: a burst, then so many a second. */
 const BURST = 400;
@@ -26,25 +27,34 @@ export function createBucket(clock: Clock): () => void {
   };
 }
 
+/** An answer that is JSON already: `{"ok":true,…}`. */
+export type Handled<T> = T | RawJson;
+
 /** Wraps a handler: limits, parses, answers with a reply or a problem. Never throws; unknown failures are logged. */
 export function guarded<S extends z.ZodType, T extends object>(
   schema: S,
   what: string,
   take: () => void,
   logger: Logger,
-  handle: (message: z.output<S>) => Promise<T>,
+  handle: (message: z.output<S>) => Promise<Handled<T>>,
 ): (message: unknown, reply: unknown) => void {
   return (message, reply) => {
-    const answer = typeof reply === 'function' ? (reply as (r: Reply<T>) => void) : () => {};
-    const work = async (): Promise<Reply<T>> => {
+    const answer = typeof reply === 'function' ? (reply as (r: Reply<T> | RawJson) => void) : () => {};
+    const work = async (): Promise<Reply<T> | RawJson> => {
       try {
         take();
-        return { ok: true, ...(await handle(parseInput(schema, message, what))) };
+        const result = await handle(parseInput(schema, message, what));
+        return result instanceof RawJson ? result : { ok: true, ...result };
       } catch (error) {
-        if (!(error instanceof ConcordError)) logger.error({ err: error, what }, 'a socket message failed');
-        return { ok: false, problem: toProblem(error) };
+        return { ok: false, problem: problemOf(error, what, logger) };
       }
     };
     void work().then(answer);
   };
+}
+
+/** What the sender is told; what nobody foresaw goes into the log. */
+export function problemOf(error: unknown, what: string, logger: Logger): Problem {
+  if (!(error instanceof ConcordError)) logger.error({ err: error, what }, 'a socket message failed');
+  return toProblem(error);
 }

@@ -4,6 +4,7 @@ import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
 import { authenticate, type SocketData } from './connect.ts';
 import { serveLive } from './live-namespace.ts';
+import { rawJsonParser } from './raw-json.ts';
 import { type RoomGatewayParts, serveRooms } from './rooms-namespace.ts';
 
 /** A batch of 500 ops with large shapes fits well; a client that sends more is cut off. */
@@ -26,6 +27,7 @@ export function createSocketGateway(
     serveClient: false,
     maxHttpBufferSize: MOST_BYTES,
     perMessageDeflate: false,
+    parser: rawJsonParser,
     pingInterval: 10_000,
     pingTimeout: 10_000,
   });

@@ -1,31 +1,27 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import {
-  type RoomToServer,
   roomJoin,
   roomLeave,
-  roomOps,
   roomPresence,
   roomResolve,
   roomSkip,
   roomSubmit,
   roomWithdraw,
-  type ServerToRoom,
 } from '@concord/core/protocol/rooms';
-import type { LayerId, TaskId } from '@concord/core/records/ids';
+import type { TaskId } from '@concord/core/records/ids';
 import type { Role } from '@concord/core/records/user';
 import type { LayerSeqs } from '@concord/core/rooms/op';
 import { claimOf } from '@concord/core/workflow/queue';
-import type { Namespace, Socket } from 'socket.io';
 import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
 import type { Projects } from '../../projects/index.ts';
 import type { Occupant, Rooms } from '../../rooms/index.ts';
 import type { Tasks } from '../../tasks/index.ts';
-import type { SocketData } from './connect.ts';
 import { createBucket, guarded } from './guard.ts';
 import { createPresence } from './presence.ts';
-
-type RoomSocket = Socket<RoomToServer, ServerToRoom, object, SocketData>;
+import { RawJson } from './raw-json.ts';
+import { createRoomChannels, type RoomNamespace, type RoomSocket } from './room-channels.ts';
+import { opsHandler } from './room-ops.ts';
 
 /** After a cut the claim is kept this long, so that a reload finds it. */
 const GRACE_MS = 30_000;
@@ -35,8 +31,6 @@ const EXTEND_EVERY_MS = 30_000;
 const labellers: readonly Role[] = ['annotator', 'super-reviewer', 'lead', 'admin'];
 const reviewers: readonly Role[] = ['super-reviewer', 'lead', 'admin'];
 
-const channelOf = (task: TaskId, layer: LayerId) => `L:${task}:${layer}`;
-
 export interface RoomGatewayParts {
   readonly people: People;
   readonly projects: Projects;
@@ -44,25 +38,15 @@ export interface RoomGatewayParts {
   readonly rooms: Rooms;
 }
 
-/** The /rooms namespace. A socket is in the channel of a layer only while its user may see that layer: that is the blindness. */
-export function serveRooms(
-  namespace: Namespace<RoomToServer, ServerToRoom, object, SocketData>,
-  platform: Platform,
-  parts: RoomGatewayParts,
-): void {
-  const { people, projects, tasks, rooms } = parts;
+/** The /rooms namespace. What reaches a socket is what its audience is sent: that is the blindness. */
+export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: RoomGatewayParts): void {
+  const { people, tasks, rooms } = parts;
   const { clock, live, logger, store } = platform;
-  const presence = createPresence(clock, (socketId, message) =>
-    namespace.to(socketId).volatile.emit('room:presence', message),
-  );
+  const presence = createPresence(clock);
+  const channels = createRoomChannels(namespace);
+  rooms.setOutlet(channels);
   /** Connections that hold a claim, by user and task, so that the last one to go gives it back. */
   const holding = new Map<string, Set<string>>();
-
-  rooms.setOutlet({
-    ops: (message) => namespace.to(channelOf(message.task, message.layer)).emit('room:ops', message),
-    suggestions: (message) =>
-      namespace.to(channelOf(message.task, message.layer)).emit('room:suggestions', message),
-  });
 
   function need(socket: RoomSocket, roles: readonly Role[]): void {
     if (!roles.includes(socket.data.user.role))
@@ -136,14 +120,17 @@ export function serveRooms(
           id: socket.id,
           user: people.toPublic(user),
           mode,
-          subscribe: (layer) => void socket.join(channelOf(task, layer)),
-          unsubscribe: (layer) => void socket.leave(channelOf(task, layer)),
-          state: (view, layers) => void socket.emit('room:state', { view, layers }),
+          enter: (audience) => channels.enter(socket, task, audience),
+          quit: () => channels.quit(socket, task),
+          state: (view, layers) => {
+            const text = `{"view":${JSON.stringify(view)},"layers":[${layers.join(',')}]}`;
+            socket.emit('room:state', new RawJson(text) as never);
+          },
         };
         joined.set(task, { occupant, extendedAt: clock.now() });
         if (mode === 'annotate')
           holding.set(holdKey(task), (holding.get(holdKey(task)) ?? new Set()).add(socket.id));
-        const reply = await room.join(occupant, client, (since ?? {}) as LayerSeqs);
+        const { reply, layers } = await room.join(occupant, client, (since ?? {}) as LayerSeqs);
         if (!socket.connected) {
           await leave(task, 'later');
           throw new ConcordError('conflict', 'The connection went away.');
@@ -156,13 +143,14 @@ export function serveRooms(
             taskId: task,
             projectId: record.record.projectId,
           });
-        return reply;
+        const rest = JSON.stringify({ protocol: socket.data.protocol, ...reply }).slice(1);
+        return new RawJson(`{"ok":true,"layers":[${layers.join(',')}],${rest}`);
       }),
     );
 
     socket.on(
       'room:ops',
-      guarded(roomOps, 'room:ops', take, logger, async (message) => {
+      opsHandler(socket, take, logger, async (message) => {
         const occupant = occupantIn(message.task);
         extend(message.task);
         return (await rooms.open(message.task)).ops({ userId: user.id, mode: occupant.mode }, message);
@@ -220,13 +208,10 @@ export function serveRooms(
       const parsed = roomPresence.safeParse(message);
       if (!parsed.success || !joined.has(parsed.data.task)) return;
       extend(parsed.data.task);
-      void (async () => {
-        const room = await rooms.open(parsed.data.task);
-        const stored = await store.get('tasks', parsed.data.task);
-        if (stored === null) return;
-        const { record: project } = await projects.get(stored.record.projectId);
-        presence.update(room, project, socket.id, user.id, parsed.data);
-      })().catch((err: unknown) => logger.warn({ err }, 'presence failed'));
+      rooms.open(parsed.data.task).then(
+        (room) => presence.update(room, user.id, parsed.data),
+        (err: unknown) => logger.warn({ err }, 'presence failed'),
+      );
     });
 
     socket.on('disconnect', () => {

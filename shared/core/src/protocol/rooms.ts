@@ -128,15 +128,27 @@ export interface ResolveReply {
   readonly revision: number;
 }
 
+/** Entries of one layer, in order; `from` is the lseq before the first, so that a gap is seen at once. */
+export interface LayerEntries {
+  readonly layer: LayerId;
+  readonly from: number;
+  readonly entries: readonly WireEntry[];
+}
+
 /** What the server sends. */
 export interface ServerToRoom {
-  /** Entries of one layer, in order; `from` is the lseq before the first, so that a gap is seen at once. */
-  'room:ops': (message: {
-    task: TaskId;
-    layer: LayerId;
-    from: number;
-    entries: readonly WireEntry[];
-  }) => void;
+  /**
+   * New entries, those of the receiver's own client among them: they are in the log, which acknowledges them.
+   * Version 1 was sent one layer a message: `{task, layer, from, entries}`.
+   */
+  'room:ops': (message: { task: TaskId; batch: readonly LayerEntries[] }) => void;
+  /**
+   * To the sender alone, of ops that were sent without asking for an answer and are not broadcast: those that were in
+   * already or changed nothing, and those that were refused.
+   */
+  'room:acks': (message: { task: TaskId; client: string } & OpsReply) => void;
+  /** A message that asked for no answer could not be read, or was one too many: nothing of it was taken. */
+  'room:problem': (message: { event: string; problem: Problem }) => void;
   /** The view changed; `layers` are layers that have just become visible. */
   'room:state': (message: { view: RoomView; layers: readonly LayerState[] }) => void;
   /** A model's layer was replaced (also sent as its layer's ops). */
@@ -156,7 +168,7 @@ export interface ServerToRoom {
 }
 export interface RoomToServer {
   'room:join': (message: RoomJoin, reply: (r: Reply<JoinReply>) => void) => void;
-  'room:ops': (message: RoomOps, reply: (r: Reply<OpsReply>) => void) => void;
+  'room:ops': (message: RoomOps, reply?: (r: Reply<OpsReply>) => void) => void;
   'room:submit': (message: z.input<typeof roomSubmit>, reply: (r: Reply<SubmitReply>) => void) => void;
   'room:withdraw': (
     message: z.infer<typeof roomWithdraw>,

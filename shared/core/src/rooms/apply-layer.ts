@@ -8,7 +8,9 @@ import type { LayerState, RegionState, Stamp } from './state.ts';
 export type LayerEntry = Pick<WireEntry, 'lseq' | 'by' | 'at' | 'op'>;
 
 type Draft = { -readonly [K in keyof LayerState]: LayerState[K] };
-type Owned = Set<'regions' | 'deleted' | 'answers' | 'comments'>;
+type Owned = Set<'regions' | 'deleted' | 'answers'>;
+/** Nothing needs a copy before it is written. */
+const everything: Owned = new Set(['regions', 'deleted', 'answers']);
 
 /** Applies one entry of this layer. Pure, and total: what no longer fits (a deleted region) changes nothing but `lseq`. */
 export function applyLayerOp(layer: LayerState, entry: LayerEntry): LayerState {
@@ -25,6 +27,18 @@ export function applyLayerOps(layer: LayerState, entries: readonly LayerEntry[])
     step(draft, owned, entry);
   }
   return draft;
+}
+
+/**
+ * The same, changing the layer itself: for its only owner, to whom an op then costs what it touches, not what the layer
+ * holds.
+ */
+export function applyLayerOpsInPlace(layer: LayerState, entries: readonly LayerEntry[]): void {
+  const draft: Draft = layer;
+  for (const entry of entries) {
+    draft.lseq = entry.lseq;
+    step(draft, everything, entry);
+  }
 }
 
 /** The draft's map, copied on first write. */

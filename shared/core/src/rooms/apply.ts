@@ -1,11 +1,14 @@
-import type { LayerId, UserId } from '../records/ids.ts';
-import { applyLayerOps } from './apply-layer.ts';
+import type { LayerId } from '../records/ids.ts';
+import { applyLayerOps, applyLayerOpsInPlace } from './apply-layer.ts';
 import { emptyLayer } from './layer.ts';
 import type { LogEntry } from './op.ts';
 import type { LayerState, RoomState } from './state.ts';
 
 /** Refused ops remembered by client; older ones are forgotten, so that a room's size stays bounded. */
 const refusedKept = 500;
+
+/** A room of its own that nothing happened in yet. */
+export const newRoom = (): RoomState => ({ ...emptyRoom, layers: {}, exposed: {}, clients: {}, refused: {} });
 
 export const emptyRoom: RoomState = Object.freeze({
   seq: 0,
@@ -14,6 +17,7 @@ export const emptyRoom: RoomState = Object.freeze({
   clients: {},
   refused: {},
   revision: 0,
+  settled: null,
 });
 
 /** The room after one entry. Pure. Entries must come in order: throws when `seq` or `lseq` is not the next. */
@@ -32,13 +36,10 @@ export function applyAll(state: RoomState, entries: readonly LogEntry[]): RoomSt
     refused: { ...state.refused },
   };
   for (const entry of entries) {
-    if (entry.seq !== next.seq + 1)
-      throw new RangeError(`room entry ${entry.seq} after ${next.seq}: the log has a gap`);
-    next.seq = entry.seq;
     const list = byLayer.get(entry.layer);
     const before = list?.at(-1)?.lseq ?? state.layers[entry.layer]?.lseq ?? 0;
-    if (entry.lseq !== before + 1)
-      throw new RangeError(`entry ${entry.lseq} of layer ${entry.layer} after ${before}`);
+    assertNext(entry.seq, next.seq, entry.lseq, before, entry.layer);
+    next.seq = entry.seq;
     if (list === undefined) byLayer.set(entry.layer, [entry]);
     else list.push(entry);
     note(next, entry);
@@ -48,31 +49,55 @@ export function applyAll(state: RoomState, entries: readonly LogEntry[]): RoomSt
   return { ...next, layers };
 }
 
+type Noted = {
+  -readonly [K in keyof Omit<RoomState, 'layers'>]: RoomState[K] extends Readonly<
+    Record<infer N extends string, infer V>
+  >
+    ? Record<N, V>
+    : RoomState[K];
+};
+
+/**
+ * The same as `applyAll`, changing the state itself: for its only owner. Throws before anything changes when the
+ * entries do not follow.
+ */
+export function applyInPlace(state: RoomState, entries: readonly LogEntry[]): void {
+  const lseqs = new Map<LayerId, number>();
+  for (const [i, { seq, layer, lseq }] of entries.entries()) {
+    const before = lseqs.get(layer) ?? state.layers[layer]?.lseq ?? 0;
+    assertNext(seq, state.seq + i, lseq, before, layer);
+    lseqs.set(layer, lseq);
+  }
+  const layers = state.layers as Record<LayerId, LayerState>;
+  const room = state as Noted;
+  for (const entry of entries) {
+    const layer = layers[entry.layer] ?? emptyLayer(entry.layer);
+    layers[entry.layer] = layer;
+    applyLayerOpsInPlace(layer, [entry]);
+    room.seq = entry.seq;
+    note(room, entry);
+  }
+}
+
+function assertNext(seq: number, seqBefore: number, lseq: number, lseqBefore: number, layer: LayerId): void {
+  if (seq !== seqBefore + 1) throw new RangeError(`room entry ${seq} after ${seqBefore}: the log has a gap`);
+  if (lseq !== lseqBefore + 1) throw new RangeError(`entry ${lseq} of layer ${layer} after ${lseqBefore}`);
+}
+
 /** What an entry means for the room as a whole. */
-function note(
-  next: {
-    seq: number;
-    exposed: Record<UserId, number>;
-    clients: Record<string, number>;
-    refused: Record<string, readonly number[]>;
-    revision: number;
-  },
-  { seq, client, n, op }: LogEntry,
-): void {
+function note(next: Noted, { seq, client, n, op }: LogEntry): void {
   if (n > 0) noteClient(next, client, n);
   if (op.t === 'expose') next.exposed[op.userId] ??= seq;
   if (op.t === 'finalize' || op.t === 'decide') next.revision = op.revision;
+  if (op.t === 'finalize') next.settled = true;
+  if (op.t === 'reopen') next.settled = false;
 }
 
 /**
  * Clients number their ops without gaps and send them in order, so a number that was jumped over was refused.
  * Such a number is not taken for a resend: it is judged again, and its author told again.
  */
-function noteClient(
-  next: { clients: Record<string, number>; refused: Record<string, readonly number[]> },
-  client: string,
-  n: number,
-): void {
+function noteClient(next: Pick<Noted, 'clients' | 'refused'>, client: string, n: number): void {
   const newest = next.clients[client] ?? 0;
   if (n <= newest) {
     const left = (next.refused[client] ?? []).filter((m) => m !== n);

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apply, applyAll, emptyRoom, isResend } from './apply.ts';
+import { apply, applyAll, applyInPlace, emptyRoom, isResend, newRoom } from './apply.ts';
 import { applyLayerOp, applyLayerOps } from './apply-layer.ts';
+import { audienceOf, audienceSees } from './audience.ts';
 import { check } from './check.ts';
 import { annotationOf, emptyLayer, hasContent } from './layer.ts';
 import type { ClientOp, LogEntry } from './op.ts';
@@ -40,6 +41,34 @@ describe('state and order', () => {
         }
         expect(single).toEqual(whole);
         expect(batched).toEqual(whole);
+      }),
+    );
+  });
+
+  it('[RM1] in place, in any batches: the same state, and what nothing is shared with stays as it was', () => {
+    fc.assert(
+      fc.property(logs, fc.integer({ min: 1, max: 9 }), (log, size) => {
+        const state = newRoom();
+        for (let i = 0; i < log.length; i += size) applyInPlace(state, log.slice(i, i + size));
+        expect(state).toEqual(applyAll(emptyRoom, log));
+        expect(newRoom()).toEqual(emptyRoom);
+      }),
+    );
+  });
+
+  it('[RM2] in place, entries that do not follow change nothing', () => {
+    fc.assert(
+      fc.property(logs, fc.nat(), (log, n) => {
+        fc.pre(log.length > 1);
+        const state = newRoom();
+        applyInPlace(state, log.slice(0, log.length >> 1));
+        const before = JSON.stringify(state);
+        const rest = log.slice(log.length >> 1);
+        const broken = rest.map((entry, i) =>
+          i === n % rest.length ? { ...entry, lseq: entry.lseq + 1 } : entry,
+        );
+        expect(() => applyInPlace(state, broken)).toThrow(RangeError);
+        expect(JSON.stringify(state)).toBe(before);
       }),
     );
   });
@@ -280,6 +309,37 @@ describe('who sees what', () => {
     expect(see('blind', reviewer)).toEqual(['usr_a', 'usr_b', 'mdl_m', 'consensus']);
     expect(maySee(b, 'mdl_m', rules('open', false), withSubmission)).toBe(false);
     expect(isBlind(reviewer, rules('blind'), emptyRoom)).toBe(false);
+  });
+
+  it('[RM15] an audience sees exactly what each of its viewers may see', () => {
+    fc.assert(
+      fc.property(
+        logs,
+        fc.constantFrom('blind', 'open', 'blind-then-open' as const),
+        fc.boolean(),
+        fc.constantFrom('annotate', 'review' as const),
+        (log, visibility, suggestions, mode) => {
+          const state = applyAll(emptyRoom, log);
+          const rules = { visibility, suggestions };
+          for (const userId of ['usr_a', 'usr_b', 'usr_z'] as const) {
+            const viewer = { userId, mode };
+            const audience = audienceOf(viewer, rules, state);
+            const layers = [
+              'usr_a',
+              'usr_b',
+              'usr_z',
+              'consensus',
+              'mdl_m',
+              ...Object.keys(state.layers),
+            ] as const;
+            for (const layer of layers)
+              expect(audienceSees(audience, layer as 'consensus', rules)).toBe(
+                maySee(viewer, layer as 'consensus', rules, state),
+              );
+          }
+        },
+      ),
+    );
   });
 
   it('[RM15] nobody writes to another’s layer', () => {

@@ -50,4 +50,6 @@ export interface RoomState {
   /** Counters at or below the newest that were refused, by client: a resend of these is judged again. */
   readonly refused: Readonly<Record<string, readonly number[]>>;
   readonly revision: number;
+  /** Whether the task is settled, as far as the log says; null while it says nothing of it. */
+  readonly settled: boolean | null;
 }

@@ -105,6 +105,26 @@ export function describeStoreContract(
         expect((await store.get('users', other.id))?.record.name).toBe('ada');
       });
 
+      it('reads what was acknowledged last, however often it was read before', async () => {
+        const read = async () => {
+          const found = await store.get('tasks', 'tsk_000001');
+          return found === null ? null : [found.record.preview, found.rev];
+        };
+        await store.commit({ writes: [put(sampleTask(1, { preview: 'new' }))] });
+        expect(await read()).toEqual(['new', 1]);
+        await store.commit({ writes: [put(sampleTask(1, { preview: 'by revision' }), 1)] });
+        expect(await read()).toEqual(['by revision', 2]);
+        await store.commit({ writes: [put(sampleTask(1, { preview: 'whatever it was' }), 'any')] });
+        expect(await read()).toEqual(['whatever it was', 3]);
+        const refused = store.commit({ writes: [put(sampleTask(1, { preview: 'late' }), 1)] });
+        expect(await refusal(refused)).toBe('conflict at rev');
+        expect(await read()).toEqual(['whatever it was', 3]);
+        await store.commit({ writes: [{ remove: 'tasks', id: 'tsk_000001', expect: 3 }] });
+        expect(await read()).toBeNull();
+        await store.commit({ writes: [put(sampleTask(1, { preview: 'again' }))] });
+        expect(await read()).toEqual(['again', 1]);
+      });
+
       it('lets exactly one of several racing for a revision win', async () => {
         await store.commit({ writes: [put(sampleTask(1))] });
         for (let rev = 1; rev <= 10; rev++) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomFillSync } from 'node:crypto';
 import type { Clock, Randomness } from '../../ports/clock.ts';
 
 export const systemClock: Clock = {
@@ -9,7 +9,21 @@ export const systemClock: Clock = {
   },
 };
 
+/** A call into the system's generator costs the same for one byte as for thousands. Every byte is used once. */
+const pool = Buffer.allocUnsafe(4096);
+let used = pool.length;
+
+function unusedBytes(count: number): Buffer {
+  if (count > pool.length) return randomBytes(count);
+  if (used + count > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += count;
+  return pool.subarray(used - count, used);
+}
+
 export const systemRandomness: Randomness = {
-  token: (bytes) => randomBytes(bytes).toString('base64url'),
+  token: (bytes) => unusedBytes(bytes).toString('base64url'),
   number: () => Math.random(),
 };

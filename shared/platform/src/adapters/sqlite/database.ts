@@ -45,7 +45,8 @@ export function openDatabase(options: OpenOptions): Database {
     connection.exec('PRAGMA journal_mode = WAL');
     connection.exec('PRAGMA synchronous = FULL');
     connection.exec(`PRAGMA cache_size = -${options.cacheKiB ?? 8192}`);
-    connection.exec('PRAGMA wal_autocheckpoint = 4000');
+    // 100 MB of log before pages go to their places: pages that many commits touch are then written once.
+    connection.exec('PRAGMA wal_autocheckpoint = 25000');
     connection.exec('PRAGMA temp_store = MEMORY');
   } catch (error) {
     throw unopened(file, error);

@@ -42,8 +42,8 @@ export function createBatchWriter(file: string): BatchWriter {
 
   /** Runs one job; its refusal is its own affair, a failing database ends the whole transaction. */
   function attempt(job: Job): Outcome {
-    // One statement is all or nothing by itself; a unit's many need a savepoint, so that a refused one leaves nothing.
-    const many = job.kind === 'unit';
+    // What is refused before it writes leaves nothing by itself; a unit of records needs a savepoint for that.
+    const many = job.kind === 'unit' && job.writes.length > 0;
     if (many) database.sql('SAVEPOINT unit').run([]);
     try {
       const value = apply(database, sums, job);

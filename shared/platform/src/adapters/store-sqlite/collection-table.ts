@@ -13,13 +13,14 @@ function stored<C extends CollectionName>(
   return { record: JSON.parse(String(body)) as Collections[C], rev: Number(rev) };
 }
 
+/** The record and the length of its JSON. */
 export function readOne<C extends CollectionName>(
   database: Database,
   collection: C,
   id: string,
-): Stored<Collections[C]> | null {
+): { readonly stored: Stored<Collections[C]>; readonly length: number } | null {
   const row = database.sql(`SELECT rev, body FROM "${collection}" WHERE id = ?`).get([id]);
-  return row === undefined ? null : stored<C>(row[0], row[1]);
+  return row === undefined ? null : { stored: stored<C>(row[0], row[1]), length: String(row[1]).length };
 }
 
 export function readMany<C extends CollectionName>(

@@ -1,6 +1,7 @@
 import { ConcordError, type ErrorCode, type FieldError } from '@concord/core/errors/concord-error';
 import type { CollectionName } from '@concord/core/records/collections';
 import type { LogEntry } from '@concord/core/rooms/op';
+import { wireJson } from '@concord/core/rooms/wire';
 import type { Unit, Write } from '../../ports/store.ts';
 import { type Row, sqliteCode } from '../sqlite/database.ts';
 import { rowOf } from './collection-table.ts';
@@ -23,7 +24,7 @@ export type RowWrite =
   | { readonly put: CollectionName; readonly row: Row; readonly expect: 'absent' | 'any' | number }
   | { readonly remove: CollectionName; readonly id: string; readonly expect: 'any' | number };
 
-/** Entries that follow `expectedSeq` without a gap, as JSON. */
+/** Entries that follow `expectedSeq` without a gap, as JSON without their `seq`. */
 export interface LogRows {
   readonly room: string;
   readonly expectedSeq: number;
@@ -95,7 +96,7 @@ function logRows(room: string, expectedSeq: number, entries: readonly LogEntry[]
       throw new ConcordError('internal', `entry ${index} has seq ${entry.seq} where ${seq} follows`);
     }
   }
-  return { room, expectedSeq, entries: entries.map((entry) => JSON.stringify(entry)) };
+  return { room, expectedSeq, entries: entries.map(wireJson) };
 }
 
 function assertWhole(key: string, by: number): void {

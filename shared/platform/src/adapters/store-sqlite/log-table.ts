@@ -1,5 +1,5 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
-import type { LogEntry } from '@concord/core/rooms/op';
+import type { WireEntry } from '@concord/core/rooms/op';
 import type { RoomLog } from '../../ports/store.ts';
 import type { Database } from '../sqlite/database.ts';
 import { insertRows } from '../sqlite/multi-row.ts';
@@ -30,9 +30,9 @@ export function createLogTable(database: Database, writer: Writer): RoomLog {
     append: async (room, expectedSeq, entries) => writer.write(appendJob(room, expectedSeq, entries)),
     async read(room, after, limit) {
       const rows = database
-        .sql('SELECT entry FROM room_log WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?')
+        .sql('SELECT seq, entry FROM room_log WHERE room = ? AND seq > ? ORDER BY seq LIMIT ?')
         .all([room, after, limit ?? -1]);
-      return rows.map((row) => JSON.parse(String(row[0])) as LogEntry);
+      return rows.map(([seq, entry]) => ({ ...(JSON.parse(String(entry)) as WireEntry), seq: Number(seq) }));
     },
     async putSnapshot(room, seq, state) {
       await writer.write({ kind: 'snapshot', room, seq, state });

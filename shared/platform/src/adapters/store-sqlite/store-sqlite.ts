@@ -6,6 +6,7 @@ import { readMany, readOne, readPage } from './collection-table.ts';
 import { readCounters, readCountersWith } from './counters.ts';
 import { reserveJob, unitJob } from './job.ts';
 import { createLogTable } from './log-table.ts';
+import { createRecordCache } from './record-cache.ts';
 import { prepareStore, storeLayout } from './schema.ts';
 import { createThreadWriter } from './thread-writer.ts';
 import { createInlineWriter } from './writer.ts';
@@ -28,13 +29,22 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
   const writer =
     options.writes === 'inline' ? createInlineWriter(database.file) : createThreadWriter(database.file);
   options.logger?.debug({ file: database.file }, 'store opened');
+  const cache = createRecordCache();
   let closing: Promise<void> | null = null;
   return {
-    get: async (collection, id) => readOne(database, collection, id),
+    async get(collection, id) {
+      const held = cache.get(collection, id);
+      if (held !== undefined) return held;
+      const found = readOne(database, collection, id);
+      if (found === null) return null;
+      cache.read(collection, id, found.stored, found.length);
+      return found.stored;
+    },
     getMany: async (collection, ids) => readMany(database, collection, ids),
     page: async (collection, query) => readPage(database, collection, query),
     async commit(unit) {
       await writer.write(unitJob(unit));
+      if (unit.writes !== undefined) cache.written(unit.writes);
     },
     counters: async (keys) => readCounters(database, keys),
     countersWith: async (prefix) => readCountersWith(database, prefix),
