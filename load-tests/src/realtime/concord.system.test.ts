@@ -1,9 +1,8 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PROTOCOL_VERSION } from '@concord/core/protocol/version';
 import type { WireEntry } from '@concord/core/rooms/op';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildWorld, type ConcordBuild, type ConcordWorld, removeWorld } from './concord-world.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { type LoadFigures, runLoad } from './load.ts';
@@ -32,26 +31,28 @@ const partsOf = (json: string): readonly Part[] => {
   return 'batch' in message ? message.batch : [message];
 };
 
-describe('the bench of the live rooms, with Concord', () => {
-  let world: ConcordWorld;
+let world: ConcordWorld;
+beforeAll(async () => {
+  world = await buildWorld(build, { users: ROOMS * PEOPLE, tasks: ROOMS, people: PEOPLE });
+});
+afterAll(() => removeWorld(world));
+
+describe.each([1, 2] as const)('the bench of the live rooms, with Concord and protocol %i', (protocol) => {
   let running: Running;
   let crowd: Crowd;
   let heard: Map<number, Part[]>;
-  beforeEach(async () => {
-    world = await buildWorld(build, { users: ROOMS * PEOPLE, tasks: ROOMS, people: PEOPLE });
+  beforeAll(async () => {
     heard = new Map();
     const onOps = (receiver: number, json: string) =>
       heard.set(receiver, [...(heard.get(receiver) ?? []), ...partsOf(json)]);
-    const protocol = PROTOCOL_VERSION as 1 | 2;
     const subject = concordSubject({ build, world: async () => world, protocol, seed: SEED, onOps });
     running = await subject.start({ rooms: ROOMS, objects: 0, boxes: 1 });
     crowd = await gather(running.driver, ROOMS, PEOPLE);
     await running.driver.begin(crowd.lines);
   });
-  afterEach(async () => {
+  afterAll(async () => {
     crowd.close();
     await running.stop();
-    removeWorld(world);
   });
 
   const load = (amount: Parameters<typeof runLoad>[2]['amount'], measureMs: number): Promise<LoadFigures> => {

@@ -24,8 +24,8 @@ const kinds = { event: 50, ack: 51 };
 /** Acknowledgement ids: the join's; ops of version 1 use the number of their last one. */
 const JOIN = 0;
 const head = '42/rooms,["room:';
-/** What tells the server's events apart: the first letter after `room:`. */
-const letters = { ops: 111, acks: 97, rejoin: 114 };
+/** What tells the server's events apart: the first letters after `room:`. */
+const letters = { ops: 'op', problems: ['ac', 'pro', 're'] };
 /** Ops a message may hold. */
 const MOST_OPS = 500;
 
@@ -61,11 +61,12 @@ export function createConcordDriver(place: ConcordPlace): Driver {
       };
 
       function onEvent(bytes: Buffer, start: number, end: number): void {
-        const letter = bytes[start + head.length];
-        if (letter === letters.ops) {
+        const at = start + head.length;
+        const name = bytes.toString('latin1', at, at + 3);
+        if (name.startsWith(letters.ops)) {
           scanOps(bytes, start, end, seen);
           place.onOps?.(author, bytes.toString('utf8', start + '42/rooms,'.length, end));
-        } else if (letter === letters.acks || letter === letters.rejoin)
+        } else if (letters.problems.some((letters) => name.startsWith(letters)))
           sink.failed(`${client} was told ${bytes.toString('utf8', start, end).slice(0, 500)}`);
       }
 
