@@ -12,6 +12,7 @@ import { buildWorld, built, type ConcordWorld } from './realtime/concord-world.t
 import { digits, type Summary, summarize } from './realtime/figures.ts';
 import { pageOf, type Report } from './realtime/page.ts';
 import { peersFolder, root, workFolder } from './realtime/places.ts';
+import { waitForQuiet } from './realtime/procfs.ts';
 import { summarizeProfiles } from './realtime/profile.ts';
 import { loadSessions, runIdle, runLoads, runSoak, runStorm } from './realtime/sessions.ts';
 import { measureStore, probeSyncs } from './realtime/store-alone.ts';
@@ -29,6 +30,7 @@ const { values: options } = parseArgs({
     'soak-minutes': { type: 'string' },
     protocol: { type: 'string', default: String(PROTOCOL_VERSION) },
     seed: { type: 'string', default: '7300' },
+    patience: { type: 'string', default: '0' },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -46,6 +48,7 @@ const help = `npm run bench -- [options]
   --soak-minutes N   (3; quick: no soak)
   --protocol N       Concord's socket protocol (${PROTOCOL_VERSION})
   --profile FOLDER   runs Concord under --cpu-prof and prints where its time goes
+  --patience N       waits up to so many seconds before each measurement for a machine that does nothing else (0)
   --seed N           (7300)
 `;
 
@@ -70,16 +73,18 @@ function chosen<T>(all: readonly T[], names: (one: T) => readonly string[]): T[]
 function loads(): Session[] {
   return loadSessions
     .filter(({ id }) => !quick || id !== '200x5')
-    .flatMap((session) => {
+    .map((session) => {
       const named = session.loads.filter((load) => only.includes(load.workload));
-      const plan = named.length > 0 ? { ...session, loads: named } : session;
-      const run: Session['run'] = (subject) => runLoads(subject, plan, times, seed);
-      return [{ id: session.id, names: [session.id, ...plan.loads.map((load) => load.workload)], run }];
+      const plans = named.length > 0 ? named : session.loads;
+      return {
+        id: session.id,
+        workloads: plans.map((load) => load.workload),
+        run: (subject, workloads) => {
+          const wanted = plans.filter((load) => workloads.includes(load.workload));
+          return runLoads(subject, { ...session, loads: wanted }, times, seed);
+        },
+      };
     });
-}
-
-interface NamedSession extends Session {
-  readonly names?: readonly string[];
 }
 
 let world: Promise<ConcordWorld> | undefined;
@@ -140,27 +145,28 @@ async function main(): Promise<void> {
   const all = [concord, ...peerSubjects(seed)];
   const inReach = quick ? all.filter(({ id }) => ['concord', 'uws', 'sio'].includes(id)) : all;
   const subjects = options.profile === undefined ? chosen(inReach, ({ id }) => [id]) : [concord];
-  const everySession: NamedSession[] = [
-    ...loads(),
-    { id: 'idle', run: (subject) => runIdle(subject, connections) },
-    { id: 'storm', run: runStorm },
-    { id: 'store', run: async () => [] },
-    ...(soakMinutes > 0 ? [{ id: 'soak', run: async () => [] }] : []),
-  ];
-  const sessions = chosen(everySession, ({ id, names }) => names ?? [id]);
+  // Concord's alone, once; measured after the others.
+  const alone = ['store', 'soak'].map((id): Session => ({ id, workloads: [], run: async () => [] }));
+  const sessions = chosen(
+    [
+      ...loads(),
+      { id: 'idle', workloads: ['C idle'], run: (subject) => runIdle(subject, connections) },
+      { id: 'storm', workloads: ['C storm'], run: runStorm },
+      ...alone,
+    ] satisfies Session[],
+    ({ id, workloads }) => [id, ...workloads],
+  );
   const has = (id: string) => sessions.some((session) => session.id === id);
 
   const disk = async () => (await syncsOf(40)).p50;
   const syncMs = await syncsOf(400);
-  const campaign = await runCampaign(
-    subjects,
-    sessions.filter(({ id }) => id !== 'store' && id !== 'soak'),
-    { repetitions, passes: quick || options.profile !== undefined ? repetitions : repetitions * 2, disk },
-    say,
-  );
+  const passes = quick || options.profile !== undefined ? repetitions : repetitions * 2;
+  const quiet = () => waitForQuiet(Number(options.patience) * 1000);
+  const campaign = await runCampaign(subjects, sessions, { repetitions, passes, disk, quiet }, say);
   const cells = { ...campaign.cells };
+  await quiet();
   if (has('store')) cells['store'] = await measureStoreAlone();
-  if (has('soak') && subjects.includes(concord)) {
+  if (has('soak') && soakMinutes > 0 && subjects.includes(concord)) {
     say(`soak of ${soakMinutes} minutes`);
     for (const { workload, figures } of await runSoak(concord, soakMinutes, seed))
       cells['concord'] = {

@@ -3,10 +3,11 @@ import type { Measured } from './sessions.ts';
 import type { Subject } from './subjects.ts';
 import type { Cells } from './targets.ts';
 
-/** What is measured of each subject in one go. */
+/** What is measured of a subject in one go: some of its workloads. */
 export interface Session {
   readonly id: string;
-  run(subject: Subject): Promise<Measured[]>;
+  readonly workloads: readonly string[];
+  run(subject: Subject, workloads: readonly string[]): Promise<Measured[]>;
 }
 
 type Run = Measured & { readonly subject: string; readonly dropped: boolean };
@@ -26,26 +27,28 @@ const MOST_OTHERS_CORES = 0.2;
 const MOST_SYNC_TIMES = 3;
 
 export interface CampaignOptions {
+  /** Undisturbed measurements wanted of each subject and workload … */
   readonly repetitions: number;
+  /** … in at most so many passes over all. */
   readonly passes: number;
   /** Milliseconds that the disk takes for a sync now. */
   disk(): Promise<number>;
+  /** Waits, within limits, until nobody else uses the machine. */
+  quiet(): Promise<void>;
 }
 
-/**
- * Measures every subject in every session `repetitions` times, the subjects in turn, each time another first. What was disturbed
- * is repeated, in at most `passes` passes altogether.
- */
+/** Measures all in turn, in each pass another subject first; what was disturbed is measured again in a later pass. */
 export async function runCampaign(
   subjects: readonly Subject[],
   sessions: readonly Session[],
-  { repetitions, passes, disk }: CampaignOptions,
+  { repetitions, passes, disk, quiet }: CampaignOptions,
   say: (line: string) => void,
 ): Promise<Campaign> {
   const runs: Run[] = [];
   const failures: string[] = [];
-  const good = new Map<string, number>();
   let bestSyncMs = Number.POSITIVE_INFINITY;
+  const good = (subject: Subject, workload: string) =>
+    runs.filter((run) => run.subject === subject.id && run.workload === workload && !run.dropped).length;
 
   /** Whether the disk was free before and after. */
   async function onFreeDisk<T>(
@@ -60,30 +63,33 @@ export async function runCampaign(
     return { result, free: Math.max(before, after) <= MOST_SYNC_TIMES * bestSyncMs };
   }
 
-  for (let pass = 0; pass < passes; pass++) {
-    for (const session of sessions) {
+  async function measure(subject: Subject, session: Session, workloads: readonly string[]): Promise<string> {
+    await quiet();
+    const { result, free } = await onFreeDisk(subject.durable, () => session.run(subject, workloads));
+    const marked = result.map((one) => ({
+      ...one,
+      subject: subject.id,
+      dropped: !free || one.othersCores > MOST_OTHERS_CORES,
+    }));
+    runs.push(...marked);
+    const lost = marked.filter((one) => one.dropped).length;
+    return lost === 0 ? 'done' : `${lost} of ${marked.length} disturbed`;
+  }
+
+  for (let pass = 0; pass < passes; pass++)
+    for (const session of sessions)
       for (let i = 0; i < subjects.length; i++) {
         const subject = subjects[(i + pass) % subjects.length]!;
-        const key = `${session.id}/${subject.id}`;
-        if ((good.get(key) ?? 0) >= repetitions) continue;
+        const missing = session.workloads.filter((workload) => good(subject, workload) < repetitions);
+        if (missing.length === 0) continue;
+        const what = `${session.id}/${subject.id}`;
         try {
-          const { result, free } = await onFreeDisk(subject.durable, () => session.run(subject));
-          const marked = result.map((one) => ({
-            ...one,
-            subject: subject.id,
-            dropped: !free || one.othersCores > MOST_OTHERS_CORES,
-          }));
-          runs.push(...marked);
-          const lost = marked.filter((one) => one.dropped).length;
-          if (lost === 0) good.set(key, (good.get(key) ?? 0) + 1);
-          say(`pass ${pass + 1}: ${key}${lost === 0 ? '' : `: ${lost} of ${marked.length} disturbed`}`);
+          say(`pass ${pass + 1}: ${what}: ${await measure(subject, session, missing)}`);
         } catch (error) {
-          failures.push(`${key}: ${(error as Error).message}`);
+          failures.push(`${what}: ${(error as Error).message}`);
           say(`pass ${pass + 1}: ${failures.at(-1)}`);
         }
       }
-    }
-  }
   return { ...cellsOf(runs), runs, failures };
 }
 

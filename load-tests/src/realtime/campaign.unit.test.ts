@@ -17,6 +17,7 @@ function scripted(answers: Readonly<Record<string, readonly (Partial<Measured> |
   const order: string[] = [];
   const session: Session = {
     id: 's',
+    workloads: ['w'],
     async run({ id }) {
       const past = order.filter((name) => name === id).length;
       order.push(id);
@@ -28,8 +29,8 @@ function scripted(answers: Readonly<Record<string, readonly (Partial<Measured> |
   return { session, order };
 }
 
-const options = { repetitions: 2, passes: 4, disk: async () => 1 };
-const quiet = () => {};
+const options = { repetitions: 2, passes: 4, disk: async () => 1, quiet: async () => {} };
+const silent = () => {};
 
 describe('a campaign', () => {
   it('takes the servers in turn, each time another first', async () => {
@@ -38,7 +39,7 @@ describe('a campaign', () => {
       [subject('a'), subject('b'), subject('c')],
       [session],
       options,
-      quiet,
+      silent,
     );
     expect(order).toEqual(['a', 'b', 'c', 'b', 'c', 'a']);
     expect(cells['a']!['w']!['x']).toEqual({ median: 0.5, min: 0, max: 1, n: 2 });
@@ -46,16 +47,34 @@ describe('a campaign', () => {
 
   it('drops what was disturbed and measures it again', async () => {
     const { session, order } = scripted({ a: [{ othersCores: 0.9 }, {}] });
-    const { cells, runs, disturbed } = await runCampaign([subject('a')], [session], options, quiet);
+    const { cells, runs, disturbed } = await runCampaign([subject('a')], [session], options, silent);
     expect(order).toHaveLength(3);
     expect(runs.map((run) => run.dropped)).toEqual([true, false, false]);
     expect(cells['a']!['w']!['x']).toEqual({ median: 1.5, min: 1, max: 2, n: 2 });
     expect(disturbed).toEqual([]);
   });
 
+  it('measures again only what was disturbed', async () => {
+    const asked: (readonly string[])[] = [];
+    const session: Session = {
+      id: 's',
+      workloads: ['x', 'y'],
+      async run(_subject, workloads) {
+        asked.push(workloads);
+        return workloads.map((workload) => ({
+          workload,
+          figures: {},
+          othersCores: asked.length === 1 && workload === 'y' ? 1 : 0,
+        }));
+      },
+    };
+    await runCampaign([subject('a')], [session], options, silent);
+    expect(asked).toEqual([['x', 'y'], ['x', 'y'], ['y']]);
+  });
+
   it('shows what was always disturbed, and says so', async () => {
     const { session, order } = scripted({ a: [{ othersCores: 0.9 }] });
-    const { cells, disturbed } = await runCampaign([subject('a')], [session], options, quiet);
+    const { cells, disturbed } = await runCampaign([subject('a')], [session], options, silent);
     expect(order).toHaveLength(4);
     expect(cells['a']!['w']!['x']!.n).toBe(4);
     expect(disturbed).toEqual(['a, w']);
@@ -69,14 +88,14 @@ describe('a campaign', () => {
       [subject('a', true), subject('b')],
       [session],
       { ...options, disk },
-      quiet,
+      silent,
     );
     expect(runs.filter((run) => run.dropped).map((run) => run.subject)).toEqual(['a']);
   });
 
   it('goes on after a failure, and names it', async () => {
     const { session } = scripted({ a: [new Error('it fell over')], b: [{}] });
-    const { cells, failures } = await runCampaign([subject('a'), subject('b')], [session], options, quiet);
+    const { cells, failures } = await runCampaign([subject('a'), subject('b')], [session], options, silent);
     expect(failures[0]).toBe('s/a: it fell over');
     expect(Object.keys(cells)).toEqual(['b']);
   });

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Seconds on a processor of all threads that a process has now, to the scheduler's own resolution (Linux). */
 export function cpuSeconds(pid: number): number {
@@ -30,4 +31,20 @@ export function machineSeconds(): { readonly busy: number; readonly stolen: numb
     busy: (user + nice + system + irq + softirq) / TICKS_PER_SECOND,
     stolen: stolen / TICKS_PER_SECOND,
   };
+}
+
+const QUIET_CORES = 0.15;
+const LOOK_MS = 700;
+
+/** Waits until the machine has been idle for a moment, or `limitMs` has passed. */
+export async function waitForQuiet(limitMs: number): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (performance.now() < end) {
+    const from = machineSeconds();
+    const fromMs = performance.now();
+    await sleep(LOOK_MS);
+    const { busy, stolen } = machineSeconds();
+    const seconds = (performance.now() - fromMs) / 1000;
+    if ((busy - from.busy + stolen - from.stolen) / seconds < QUIET_CORES) return;
+  }
 }

@@ -30,6 +30,10 @@ export interface LoadSession extends Shape {
   readonly id: string;
   readonly loads: readonly LoadPlan[];
 }
+interface Times {
+  readonly warmupMs: number;
+  readonly measureMs: number;
+}
 
 /** The most messages a second that Concord takes from a connection for long. */
 const SATURATED_GAP_MS = 5;
@@ -140,7 +144,7 @@ function figuresOf(
 export async function runLoads(
   subject: Subject,
   session: LoadSession,
-  times: { readonly warmupMs: number; readonly measureMs: number },
+  times: Times,
   seed: number,
 ): Promise<Measured[]> {
   const running = await subject.start({ rooms: session.rooms, objects: 0, boxes: 1 });
@@ -166,7 +170,7 @@ async function runPlan(
   running: Running,
   crowd: Crowd,
   plan: LoadPlan,
-  times: { readonly warmupMs: number; readonly measureMs: number },
+  times: Times,
   seed: number,
 ): Promise<Measured> {
   const meter = createMeter(running.pids);
