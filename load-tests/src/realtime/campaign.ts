@@ -1,5 +1,5 @@
 import { type Summary, summarize } from './figures.ts';
-import type { Measured } from './sessions.ts';
+import type { Measured } from './meter.ts';
 import type { Subject } from './subjects.ts';
 import type { Cells } from './targets.ts';
 

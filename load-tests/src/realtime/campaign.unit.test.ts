@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { runCampaign, type Session } from './campaign.ts';
-import type { Measured } from './sessions.ts';
+import type { Measured } from './meter.ts';
 import type { Subject } from './subjects.ts';
 
 const subject = (id: string, durable = false): Subject => ({

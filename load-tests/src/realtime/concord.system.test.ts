@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildWorld, type ConcordBuild, type ConcordWorld, removeWorld } from './concord-world.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { type LoadFigures, runLoad } from './load.ts';
+import { createMeter } from './meter.ts';
 import { authorName, createShapes, LAST_BEFORE_LOAD, regionName } from './ops.ts';
 import { root } from './places.ts';
-import { createMeter } from './sessions.ts';
 import { concordSubject, type Running } from './subjects.ts';
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;

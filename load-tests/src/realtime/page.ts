@@ -126,7 +126,7 @@ export function pageOf(report: Report): string {
     ...(soak === undefined
       ? []
       : [
-          `A soak of ${digits(soak['minutes']!.median)} minutes at 1,000 ops/s, 20 rooms of 10: ${digits(soak['rssStartMiB']!.median)} MiB at its start, ` +
+          `A soak of ${digits(soak['minutes']!.median)} minutes at 1,000 ops/s, 20 rooms of 10, while ${digits(soak['visits']!.median)} others came and went: ${digits(soak['rssStartMiB']!.median)} MiB at its start, ` +
             `${digits(soak['rssEndMiB']!.median)} MiB at its end, ${digits(soak['rssKiBPerMinute']!.median)} KiB a minute in its second half ` +
             `(least squares); ack p50 ${digits(soak['p50Ms']!.median)} ms, p99 ${digits(soak['p99Ms']!.median)} ms.`,
         ]),
