@@ -55,9 +55,8 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
     const { record: project } = await projects.get(task.projectId);
     const asset = await store.get('assets', task.assetId);
     if (asset === null) throw new ConcordError('internal', `Task ${task.id} has no asset.`);
-    const now = clock.now();
-    const whole = to === 'review' && seesAll(user, task, now);
-    const shown = whole ? task : redactTask(task, user, now);
+    const whole = to === 'review' && seesAll(user, task, clock.now());
+    const shown = whole ? task : redactTask(task, user);
     const common = {
       // Where people see suggestions, they see how sure the model is, too.
       task: project.suggestions ? { ...shown, suggestion: task.suggestion } : shown,
