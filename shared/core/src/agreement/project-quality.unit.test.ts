@@ -101,6 +101,30 @@ describe('project quality', () => {
     );
   });
 
+  it('[AG4] counts items, squares and labels by how many ratings an item has', () => {
+    fc.assert(
+      fc.property(events, (history) => {
+        const { deltas, column } = replay(history);
+        const wanted: Record<string, number> = {};
+        const add = (key: string, by: number) => {
+          wanted[key] = (wanted[key] ?? 0) + by;
+        };
+        for (let item = 0; item < ITEMS; item++) {
+          const given = column(item).filter((label) => label !== null);
+          if (given.length === 0) continue;
+          add(`m/${given.length}/n`, 1);
+          for (const label of new Set(given)) {
+            const count = given.filter((other) => other === label).length;
+            add(`m/${given.length}/q`, count * count);
+            add(`m/${given.length}/k/${encodeURIComponent(CLASSES[label]!)}`, count);
+          }
+        }
+        const kept = Object.entries(nonZero(added(deltas))).filter(([key]) => key.startsWith('m/'));
+        expect(Object.fromEntries(kept)).toEqual(wanted);
+      }),
+    );
+  });
+
   it('[AG5] reads what the batch definitions give', () => {
     fc.assert(
       fc.property(events, (history) => {
