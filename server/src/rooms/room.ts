@@ -1,6 +1,6 @@
 import { isConcordError } from '@concord/core/errors/concord-error';
 import type { JoinReply, OpsReply, RoomOps } from '@concord/core/protocol/rooms';
-import type { LayerId, TaskId } from '@concord/core/records/ids';
+import type { LayerId, TaskId, UserId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import { applyAll, applyInPlace, newestOf } from '@concord/core/rooms/apply';
@@ -46,6 +46,8 @@ export interface Room {
    * else was faster. Durable and shown when it returns.
    */
   change<T>(plan: (state: RoomState, context: Fresh) => Promise<{ change: Change; result: T }>): Promise<T>;
+  /** From here on this person was shown others' work; durable when it returns [RM17]. */
+  expose(userId: UserId): Promise<void>;
   /** The project's rules moved: who sees what is looked at anew. */
   projectChanged(): Promise<void>;
   readonly state: () => RoomState;
@@ -262,6 +264,8 @@ export async function createRoom(
         task = (await context.task()).record;
         occupants.tellViews({ state, project: await context.project(), task }, null);
       }),
+    expose: (userId) =>
+      inLane(() => attempt(async () => expose(await context.project(), [{ userId, mode: 'review' }]))),
     projectChanged: () =>
       inLane(() =>
         attempt(async () => {

@@ -228,6 +228,27 @@ export function describeStoreContract(
         expect(Object.fromEntries(await store.countersWith('p/'))).toEqual({ 'p/a': 1, 'p/é': 2, 'p/_': 6 });
       });
 
+      it('with a prefix can be read page by page, in one order and each once', async () => {
+        const keys = Array.from({ length: 25 }, (_, i) => `page/${String(i).padStart(2, '0')}`);
+        await store.commit({ inc: Object.fromEntries(keys.map((key, i) => [key, i + 1])) });
+        // A second time, so that an adapter that keeps a counter in several places must add them up.
+        await store.commit({
+          inc: { ...Object.fromEntries(keys.map((key) => [key, 100])), page: 1, pagf: 1 },
+        });
+        const read: (readonly [string, number])[] = [];
+        const sizes: number[] = [];
+        for (let after: string | null = null, more = true; more; ) {
+          const page = await store.counterPage('page/', after, 10);
+          read.push(...page);
+          sizes.push(page.length);
+          after = page.at(-1)?.[0] ?? null;
+          more = page.length === 10;
+        }
+        expect(read).toEqual(keys.map((key, i) => [key, i + 101]));
+        expect(sizes).toEqual([10, 10, 5]);
+        expect(await store.counterPage('none/', null, 10)).toEqual([]);
+      });
+
       it('reserve blocks that nobody else gets', async () => {
         const ends = await Promise.all(Array.from({ length: 50 }, () => store.reserve('block', 3)));
         expect(ends.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => 3 * (i + 1)));

@@ -27,6 +27,25 @@ export async function readCountersWith(
   return addUp(new Map(), tables.counters.find(filter, { session, ...oneMoment }).sort({ '_id.key': 1 }));
 }
 
+/** Reads on only until `limit` keys are whole: the shards of one key follow each other. */
+export async function readCounterPage(
+  tables: Tables,
+  session: ClientSession,
+  prefix: string,
+  after: string | null,
+  limit: number,
+): Promise<(readonly [key: string, value: number])[]> {
+  const from = after === null ? { $gte: prefix } : { $gt: after };
+  const filter = { '_id.key': { ...from, $lt: `${prefix}\u{10ffff}` } };
+  const shards = tables.counters.find(filter, { session, ...oneMoment }).sort({ '_id.key': 1 });
+  const values = new Map<string, number>();
+  for await (const { _id, value } of shards.batchSize(2 * limit)) {
+    if (values.size === limit && !values.has(_id.key)) break;
+    values.set(_id.key, (values.get(_id.key) ?? 0) + value);
+  }
+  return [...values];
+}
+
 async function addUp(
   values: Map<string, number>,
   shards: FindCursor<CounterDoc>,

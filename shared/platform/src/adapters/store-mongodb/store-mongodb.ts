@@ -5,7 +5,7 @@ import type { Clock, Randomness } from '../../ports/clock.ts';
 import type { Store } from '../../ports/store.ts';
 import { createCalls } from './calls.ts';
 import { openConnection } from './connection.ts';
-import { createReserve, oneMoment, readCounters, readCountersWith } from './counters.ts';
+import { createReserve, oneMoment, readCounterPage, readCounters, readCountersWith } from './counters.ts';
 import { createGroupWriter } from './group-writer.ts';
 import { createHealth, watchPrimary } from './health.ts';
 import { unitJob } from './job.ts';
@@ -76,6 +76,8 @@ export async function createMongoStore(options: MongoStoreOptions): Promise<Stor
     commit: async (unit) => writer.write(unitJob(unit)),
     counters: (keys) => calls.read((session) => readCounters(tables, session, keys)),
     countersWith: (prefix) => calls.read((session) => readCountersWith(tables, session, prefix)),
+    counterPage: (prefix, after, limit) =>
+      calls.read((session) => readCounterPage(tables, session, prefix, after, limit)),
     reserve: createReserve(tables, calls),
     outbox: (limit) =>
       calls.read(async (session) => {
