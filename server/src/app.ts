@@ -83,7 +83,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     ...ingestHandlers(platform, projects, ingest, samples),
     ...modelHandlers(platform, projects, rooms),
     ...catalogHandlers(platform, projects),
-    ...eventHandlers(platform),
+    ...eventHandlers(platform, people),
   };
   const http = createHttp(platform, people, handlers, metrics, config);
   const sockets = createSocketGateway(engine, platform, { people, projects, tasks, rooms }, config.publicUrl);

@@ -8,6 +8,12 @@ import type { Headers } from '../engine/index.ts';
 import type { Env } from './http.ts';
 import { answered, answerJson, answerProblem } from './respond.ts';
 
+/** Where it is tried whether writes are possible, and how much: a full disk often still has room for a little. */
+const trialRoom = 'ready';
+const trialCharacters = 1 << 20;
+/** How long such a write may take, in ms: whoever asks wants an answer now. */
+const patienceMs = 2_000;
+
 /** `/healthz`: the process answers. `/readyz`: so do store and bus, and it is not going down. `/metrics`: Prometheus. */
 export function mountHealth(
   app: Hono<Env>,
@@ -24,7 +30,7 @@ export function mountHealth(
 
   app.get('/readyz', async (c) => {
     const checks = await Promise.all([
-      works('store', () => platform.store.counters(['ready'])),
+      works('store', () => storeWrites(platform)),
       works('bus', () => platform.bus.last()),
     ]);
     const problems = [...checks.filter((c) => c !== null), ...(draining ? ['shutting down'] : [])];
@@ -64,4 +70,20 @@ export function mountHealth(
       draining = true;
     },
   };
+}
+
+/** Reads, and where the latest write did not get through, tries another: what was full or away may be well again. */
+async function storeWrites({ store, clock }: Pick<Platform, 'store' | 'clock'>): Promise<void> {
+  await store.counters([trialRoom]);
+  if (store.health().state === 'ok') return;
+  let cancel: () => void = () => {};
+  const late = new Promise<never>((_, reject) => {
+    cancel = clock.after(patienceMs, () => reject(new Error(store.health().detail ?? 'does not answer')));
+  });
+  try {
+    await Promise.race([store.log.putSnapshot(trialRoom, 1, 'x'.repeat(trialCharacters)), late]);
+    await Promise.race([store.log.putSnapshot(trialRoom, 1, ''), late]);
+  } finally {
+    cancel();
+  }
 }
