@@ -505,7 +505,8 @@ export const routes = {
   'submissions.list': {
     method: 'GET',
     path: '/tasks/:task/submissions',
-    summary: 'Submissions of a task: all for reviewers, one’s own for annotators',
+    summary:
+      'Submissions of a task: all for reviewers, who then do not label it blind; one’s own for annotators',
     access: labellers,
     response: z.strictObject({ items: z.array(submission) }),
   },
@@ -677,7 +678,8 @@ export const routes = {
   'exports.tasks': {
     method: 'GET',
     path: '/projects/:project/export',
-    summary: 'All tasks with everybody’s standing submissions, settled or not, streamed',
+    summary:
+      'All tasks with everybody’s standing submissions, settled or not, streamed. Who exports them labels those that are not settled no longer blind',
     access: staff,
     query: z.object({ format: z.enum(['jsonl', 'json', 'label-studio']).default('json') }),
     raw: 'application/json',
