@@ -60,14 +60,26 @@ export const roomResolve = z.strictObject({
   spentMs: z.number().int().nonnegative().default(0),
 });
 export type RoomResolve = z.infer<typeof roomResolve>;
+const place = z.string().max(130);
 /** Where one's cursor and attention are; never stored, never acknowledged. */
 export const roomPresence = z.strictObject({
   task: taskId,
   /** In the asset's own units (pixels, or text offset as x). */
   cursor: z.strictObject({ x: z.number(), y: z.number() }).nullable().optional(),
-  selection: z.array(z.string().max(40)).max(100).optional(),
-  /** The region being dragged right now. */
-  busy: z.string().max(40).nullable().optional(),
+  /** What of the asset is in sight, in the same units (text: `x` is the first offset, `width` how many characters). */
+  viewport: z
+    .strictObject({
+      x: z.number(),
+      y: z.number(),
+      width: z.number().nonnegative(),
+      height: z.number().nonnegative(),
+    })
+    .nullable()
+    .optional(),
+  /** Regions as `<layer>/<region>`; a bare id is on the layer that the sender edits. */
+  selection: z.array(place).max(100).optional(),
+  /** The region being dragged, or the answer being written, right now: others leave it alone. Named as in `selection`. */
+  busy: place.nullable().optional(),
 });
 export type RoomPresence = z.infer<typeof roomPresence>;
 export const roomLeave = z.strictObject({ task: taskId, release: z.boolean().default(false) });
