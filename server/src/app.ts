@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { createMetrics } from '@concord/platform/observability/metrics';
 import type { Clock } from '@concord/platform/ports/clock';
+import { attentionHandlers } from './attention/index.ts';
 import { catalogHandlers } from './catalog/index.ts';
 import { createOutboxPump, createSettlement } from './finalize/index.ts';
 import { eventHandlers } from './gateway/events/index.ts';
@@ -75,6 +76,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     ...projectHandlers(platform, projects),
     ...taskHandlers(platform, { projects, tasks, people, rooms }),
     ...roomHandlers(rooms),
+    ...attentionHandlers(platform, people, projects),
     ...qualityHandlers(createQuality(platform, projects)),
     ...ingestHandlers(platform, projects, ingest, samples),
     ...modelHandlers(platform, projects, rooms),

@@ -1,4 +1,4 @@
-import type { RoomPresence } from '@concord/core/protocol/rooms';
+import type { RoomPresence, SeenPresence } from '@concord/core/protocol/rooms';
 import type { TaskId } from '@concord/core/records/ids';
 import type { SessionClock } from './room-session.ts';
 import type { RoomTransport } from './transport.ts';
@@ -21,7 +21,7 @@ export interface Presence {
   /** Merges what changed into what is told; sent at most every 50 ms, the newest only. */
   tell(change: Omit<RoomPresence, 'task'>): void;
   people(): readonly Seen[];
-  receive(people: readonly (RoomPresence & { userId: string })[]): void;
+  receive(people: readonly SeenPresence[]): void;
   close(): void;
 }
 

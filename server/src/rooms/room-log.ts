@@ -6,7 +6,7 @@ import type { RoomState } from '@concord/core/rooms/state';
 import type { Platform } from '../platform.ts';
 
 /** Changes with the shape of `RoomState`; snapshots of another format are left aside and the log is read whole. */
-const SNAPSHOT_FORMAT = 'concord-room-2';
+const SNAPSHOT_FORMAT = 'concord-room-3';
 
 /** What stands before a snapshot's JSON: its format and what the JSON's bytes sum up to. */
 const headOf = (json: string): string =>
@@ -63,6 +63,14 @@ export const serverDraft = (layer: LayerId, op: Op, by = 'server'): Draft => ({
   n: 0,
   op,
 });
+
+/** Takes hands down: these people's, or everybody's. */
+export function loweredHands(state: RoomState, of: readonly LayerId[] = layersOf(state)): Draft[] {
+  return of
+    .filter((layer) => (state.layers[layer]?.hand ?? null) !== null)
+    .map((layer) => serverDraft(layer, { t: 'hand', raised: false, text: '' }));
+}
+const layersOf = (state: RoomState) => Object.keys(state.layers) as LayerId[];
 
 /** Numbers drafts from the state on. */
 export function number(state: RoomState, drafts: readonly Draft[], at: number): LogEntry[] {

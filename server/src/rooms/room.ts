@@ -8,12 +8,12 @@ import { applyAll, isResend, layerOf } from '@concord/core/rooms/apply';
 import { check, refusalError } from '@concord/core/rooms/check';
 import type { LayerSeqs, LogEntry } from '@concord/core/rooms/op';
 import type { LayerState, RoomState } from '@concord/core/rooms/state';
-import { mayWrite, seesOthers, type Viewer } from '@concord/core/rooms/visibility';
+import { mayPut, seesOthers, type Viewer } from '@concord/core/rooms/visibility';
 import type { Unit } from '@concord/platform/ports/store';
 import type { Platform } from '../platform.ts';
 import { createOccupants, type Occupant, type Occupants, type Outlet, viewerOf } from './occupants.ts';
 import type { RoomContext } from './room-context.ts';
-import { type Draft, loadRoom, number, saveSnapshot, serverDraft } from './room-log.ts';
+import { type Draft, loadRoom, loweredHands, number, saveSnapshot, serverDraft } from './room-log.ts';
 
 const ATTEMPTS = 12;
 /** A client further behind than this gets the whole layer instead of what it missed. */
@@ -135,7 +135,7 @@ export async function createRoom(
           acked.push({ n, lseq: 0 });
           continue;
         }
-        if (!mayWrite(viewer, layer, project))
+        if (!mayPut(viewer, layer, op, project, working))
           throw new ConcordError('auth.forbidden', 'This layer is not yours to change.');
         if (task.state === 'finalized')
           throw new ConcordError('room.closed', 'This task is settled; a super-reviewer can open it again.');
@@ -177,8 +177,10 @@ export async function createRoom(
         }
         if (drafts.length > 0) {
           const entries = withExposure(drafts, project);
-          await write(entries, {});
+          const called = await context.calls.of(entries, state, task, project);
+          await write(entries, { writes: called.writes });
           occupants.tell(entries, state, task, project, false);
+          called.tell();
         }
         return replies;
       });
@@ -195,11 +197,14 @@ export async function createRoom(
       attempt(async () => {
         const fresh: Fresh = { task: await context.task(), project: await context.project() };
         const { change, result } = await plan(state, fresh);
-        const entries = withExposure(change.drafts, fresh.project);
-        await write(entries, change.unit ?? {});
         const task = change.task ?? fresh.task.record;
+        const lowered = task.state === 'finalized' ? loweredHands(state) : [];
+        const entries = withExposure([...change.drafts, ...lowered], fresh.project);
+        const called = await context.calls.of(entries, state, task, fresh.project);
+        await write(entries, { ...change.unit, writes: [...(change.unit?.writes ?? []), ...called.writes] });
         if (change.task !== undefined) onTask(fresh.task.record, change.task);
         occupants.tell(entries, state, task, fresh.project, true);
+        called.tell();
         return result;
       }),
     );

@@ -1,5 +1,5 @@
 import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
-import type { DisputeItem, SuggestionInput } from '@concord/core/protocol/resources';
+import type { DisputeItem, RoomPerson, SuggestionInput } from '@concord/core/protocol/resources';
 import type { Annotation } from '@concord/core/records/annotation';
 import type { Finalization } from '@concord/core/records/finalization';
 import type { TaskId } from '@concord/core/records/ids';
@@ -9,11 +9,15 @@ import type { Task, TaskState } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
 import type { LogEntry } from '@concord/core/rooms/op';
 import { claimOf } from '@concord/core/workflow/queue';
+import { createCalls } from '../attention/index.ts';
 import type { Platform } from '../platform.ts';
+import { maySeeArchived } from '../projects/index.ts';
 import { type DecideInput, decide, reopen, suggest } from './decisions.ts';
 import type { Outlet } from './occupants.ts';
 import { createRoom, type Room } from './room.ts';
 import { openContext, type RoomContext, type RoomParts } from './room-context.ts';
+import { loweredHands } from './room-log.ts';
+import { createRoomPeople } from './room-people.ts';
 import { type Submitted, submit, withdraw } from './submissions.ts';
 
 /** Rooms nobody stands in that are kept in memory, so that a quick return is quick. */
@@ -49,6 +53,10 @@ export interface Rooms {
   reopen(user: User, taskId: TaskId, reason: string): Promise<Task>;
   /** The whole log. Refused to somebody who is labelling this open task blind. */
   history(user: User, taskId: TaskId): Promise<LogEntry[]>;
+  /** Whom this person may name on the task's page. */
+  people(user: User, taskId: TaskId): Promise<RoomPerson[]>;
+  /** Takes this person's raised hand down, where it is up. */
+  lowerHand(user: User, taskId: TaskId): Promise<void>;
   /** Where entries go; the socket gateway sets it. */
   setOutlet(outlet: Outlet): void;
 }
@@ -56,6 +64,8 @@ export interface Rooms {
 export function createRooms(platform: Platform, parts: RoomParts): Rooms {
   const rooms = new Map<TaskId, Promise<{ room: Room; context: RoomContext }>>();
   let outlet: Outlet = { ops() {}, suggestions() {} };
+  const calls = createCalls(platform, parts.people);
+  const roomPeople = createRoomPeople(platform, parts.people);
   const relay: Outlet = { ops: (m) => outlet.ops(m), suggestions: (m) => outlet.suggestions(m) };
 
   function onTask(before: Task, after: Task): void {
@@ -83,7 +93,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
   }
 
   async function load(taskId: TaskId) {
-    const context = await openContext(platform, parts, taskId);
+    const context = await openContext(platform, parts, calls, taskId);
     return { context, room: await createRoom(platform, taskId, context, relay, onTask) };
   }
 
@@ -175,6 +185,21 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
         );
       }
       return platform.store.log.read(taskId, 0);
+    },
+    async people(user, taskId) {
+      const { room, context } = await enter(taskId);
+      const project = await context.project();
+      if (project.archived && !maySeeArchived(user))
+        throw new ConcordError('not_found', `There is no task ${taskId}.`);
+      return roomPeople.of(user, (await context.task()).record, project, room.state());
+    },
+    async lowerHand(user, taskId) {
+      const { room } = await enter(taskId);
+      if ((room.state().layers[user.id]?.hand ?? null) === null) return;
+      await room.change(async (state) => ({
+        change: { drafts: loweredHands(state, [user.id]) },
+        result: undefined,
+      }));
     },
   };
 }

@@ -22,9 +22,12 @@ export function sayEntry({ op }: Pick<LogEntry, 'op'>, title: (className: string
         })
         .join(', ');
     case 'comment':
-      return `commented: ${op.text}`;
+      return `${op.parent === undefined ? 'commented' : 'replied'}: ${op.text}`;
     case 'resolve':
-      return op.resolved ? 'resolved a comment' : 'opened a comment again';
+      return op.resolved ? 'resolved a thread' : 'opened a thread again';
+    case 'hand':
+      if (!op.raised) return 'took a raised hand down';
+      return op.text === '' ? 'asked for help' : `asked for help: ${op.text}`;
     case 'replace':
       return 'put an answer on the layer';
     case 'submit':

@@ -192,6 +192,7 @@ export function serveRooms(
       guarded(roomSkip, 'room:skip', take, logger, async ({ task, reason }) => {
         occupantIn(task);
         await tasks.skip(user.id, task, reason);
+        await rooms.lowerHand(user, task);
         await leave(task, 'never');
         return {};
       }),
@@ -225,7 +226,7 @@ export function serveRooms(
         const stored = await store.get('tasks', parsed.data.task);
         if (stored === null) return;
         const { record: project } = await projects.get(stored.record.projectId);
-        presence.update(room, project, socket.id, user.id, parsed.data);
+        presence.update(room, project, socket.id, parsed.data);
       })().catch((err: unknown) => logger.warn({ err }, 'presence failed'));
     });
 

@@ -6,6 +6,7 @@ import type { Visibility } from '../records/project.ts';
 import type { Task } from '../records/task.ts';
 import type { PublicUser } from '../records/user.ts';
 import { clientOp, type WireEntry } from '../rooms/op.ts';
+import type { PresenceFields } from '../rooms/presence.ts';
 import type { LayerState } from '../rooms/state.ts';
 
 /** Namespace /rooms: what a client sends, each answered by an acknowledgement `Reply<…>`. */
@@ -140,6 +141,9 @@ export interface ResolveReply {
   readonly revision: number;
 }
 
+/** What somebody's presence told, as far as this participant may know it; absent fields did not change. */
+export type SeenPresence = PresenceFields & { readonly userId: string };
+
 /** What the server sends. */
 export interface ServerToRoom {
   /** Entries of one layer, in order; `from` is the lseq before the first, so that a gap is seen at once. */
@@ -159,10 +163,7 @@ export interface ServerToRoom {
     version: number;
     count: number;
   }) => void;
-  'room:presence': (message: {
-    task: TaskId;
-    people: readonly (RoomPresence & { userId: string })[];
-  }) => void;
+  'room:presence': (message: { task: TaskId; people: readonly SeenPresence[] }) => void;
   /** The server is going down or the room moves: join again with `since`. */
   'room:rejoin': (message: { task: TaskId; reason: string }) => void;
 }
