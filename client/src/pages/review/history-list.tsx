@@ -1,11 +1,11 @@
 import type { TaskDetail } from '@concord/core/protocol/resources';
 import type { LogEntry } from '@concord/core/rooms/op';
+import { sayEntry } from '@concord/core/rooms/say-entry';
 import { createResource, For, Show, Suspense } from 'solid-js';
 import { call, messageOf } from '../../api/index.ts';
 import { dateTime } from '../../lib/format.ts';
 import { classTitle, type Surface } from '../../modalities/surface.ts';
 import { Skeleton } from '../../ui/index.ts';
-import { sayEntry } from './say-entry.ts';
 
 /** Newest entries shown; a long session has thousands of small moves. */
 const shownEntries = 200;

@@ -1,4 +1,4 @@
-import type { LogEntry } from '@concord/core/rooms/op';
+import type { LogEntry } from './op.ts';
 
 /** An entry of the room's log in a few words, to follow the name of who did it. */
 export function sayEntry({ op }: Pick<LogEntry, 'op'>, title: (className: string) => string): string {
