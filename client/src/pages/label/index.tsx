@@ -1,11 +1,11 @@
 import { useNavigate, useParams } from '@solidjs/router';
 import { createEffect, createSignal, Match, on, onCleanup, Switch } from 'solid-js';
 import { useTopic } from '../../live/index.ts';
+import { type OpenTask, openNext, openTask } from '../../room/open-task.ts';
 import { roomsClient } from '../../session/index.ts';
 import { me } from '../../shell/session.ts';
 import { ErrorState, LinkButton, showError } from '../../ui/index.ts';
 import { EmptyQueue } from './empty-queue.tsx';
-import { type OpenTask, openNext, openTask } from './open-task.ts';
 import { Workplace } from './workplace.tsx';
 
 type Now =
