@@ -28,15 +28,11 @@ export function createMyHand(session: RoomSession, room: Readonly<RoomModel>, pe
   let mine = false;
 
   createEffect(
-    on(
-      reviewers,
-      (now, before) => {
-        if (raised() === null || before === undefined) return;
-        for (const id of now)
-          if (!before.includes(id)) showToast('ok', `${people.displayOf(id)} has come to help you.`);
-      },
-      { defer: true },
-    ),
+    on(reviewers, (now, before) => {
+      if (raised() === null || before === undefined) return;
+      for (const id of now)
+        if (!before.includes(id)) showToast('ok', `${people.displayOf(id)} has come to help you.`);
+    }),
   );
   createEffect(
     on(
@@ -46,7 +42,6 @@ export function createMyHand(session: RoomSession, room: Readonly<RoomModel>, pe
           showToast('info', 'A reviewer has taken your raised hand down.');
         mine = false;
       },
-      { defer: true },
     ),
   );
 

@@ -39,12 +39,14 @@ export function createPeopleBook(
     found.set(me().id, me());
     return found;
   });
-  const strangers = createMemo(() =>
-    ids()
-      .filter((id) => id.startsWith('usr_') && !known().has(id))
-      .sort()
-      .join(' '),
-  );
+  // Who came in is named by the room, but can only be mentioned when the list has them.
+  const strangers = createMemo(() => {
+    const here = (room?.view?.members ?? []).map(({ user }) => user.id as string);
+    const unlisted = [...ids(), ...here].filter(
+      (id) => id.startsWith('usr_') && id !== me().id && !listed().some((person) => person.id === id),
+    );
+    return [...new Set(unlisted)].sort().join(' ');
+  });
   let run = 0;
   createEffect(
     on([() => room?.view?.blind, strangers], () => {

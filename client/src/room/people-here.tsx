@@ -133,7 +133,7 @@ function Row(props: {
       <Avatar user={props.member.user} size={28} />
       <span class="min-w-0 flex-1">
         <span class="block truncate text-base font-medium">{props.member.user.display}</span>
-        <span class="block truncate text-xs text-ink-3" data-testid="doing">
+        <span class="line-clamp-2 text-xs text-ink-3" data-testid="doing">
           {props.doing === '' ? part() : `${part()}, ${props.doing}`}
         </span>
       </span>

@@ -1,4 +1,5 @@
 import type { LayerId } from '@concord/core/records/ids';
+import { notifications } from '../shell/notifications.ts';
 import type { LayerView, RoomModel } from '../store/index.ts';
 import { type CommentAddress, type Conversation, createConversation } from './comments/conversation.ts';
 import { createTalk } from './comments/talk.ts';
@@ -25,6 +26,7 @@ export function createRoomTools(
 ): RoomTools {
   const people = createPeopleBook(detail.task.id, () => peopleIn(room.layers), room);
   const following = createFollowing(room, people);
+  notifications.enteredRoom(detail.task.id);
   const conversation = createConversation(
     detail.task.id,
     room,

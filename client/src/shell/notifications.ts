@@ -1,5 +1,5 @@
 import type { NotificationItem } from '@concord/core/protocol/resources';
-import { createSignal } from 'solid-js';
+import { createSignal, onCleanup } from 'solid-js';
 import { call } from '../api/index.ts';
 import { listen } from '../live/index.ts';
 
@@ -7,6 +7,8 @@ const [items, setItems] = createSignal<readonly NotificationItem[]>([]);
 const [unread, setUnread] = createSignal(0);
 /** Those that were not there when this was last asked for. */
 const [fresh, setFresh] = createSignal<readonly NotificationItem[]>([]);
+/** The task whose room is open. */
+const [room, setRoom] = createSignal<string | null>(null);
 let started = false;
 let known: ReadonlySet<string> | null = null;
 
@@ -28,6 +30,12 @@ export const notifications = {
   items,
   unread,
   fresh,
+  room,
+  /** What comes for this room shows in it by itself, until the caller's owner is gone. */
+  enteredRoom(task: string): void {
+    setRoom(task);
+    onCleanup(() => setRoom((now) => (now === task ? null : now)));
+  },
   /** Starts following them. Once per page load. */
   follow(): void {
     if (started) return;

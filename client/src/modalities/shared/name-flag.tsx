@@ -10,7 +10,7 @@ export function NameFlag(props: { who: Somebody; text?: string; class?: string }
       data-who={props.who.userId}
     >
       {props.who.name}
-      {props.text === undefined ? '' : ` ${props.text}`}
+      {props.text ? ` ${props.text}` : ''}
     </span>
   );
 }

@@ -1,5 +1,5 @@
-import { createEffect, createMemo, createSignal, For, onCleanup, onMount } from 'solid-js';
-import type { Cursor, StagePresence } from '../presence.ts';
+import { createEffect, createMemo, createSignal, Index, onCleanup, onMount } from 'solid-js';
+import type { OtherSelection, StagePresence } from '../presence.ts';
 import { NameFlag } from './name-flag.tsx';
 import { caretAt, offsetAt } from './text-place.ts';
 
@@ -17,6 +17,8 @@ export function TextPresence(props: {
   presence: StagePresence;
   root: () => HTMLElement | undefined;
   scroller: () => HTMLElement | undefined;
+  /** Names to stand above what somebody has chosen in the text. */
+  flags?: readonly (OtherSelection & { readonly offset: number })[];
 }) {
   let layer: HTMLDivElement | undefined;
   /** Rises whenever the text is laid out anew. */
@@ -110,34 +112,53 @@ export function TextPresence(props: {
     followedTo = scroller.scrollTop;
   });
 
-  const placed = createMemo(() => {
+  /** From this element's top left, in pixels. */
+  function placeOf(offset: number): { left: number; top: number; height: number } {
     laidOut();
-    return props.presence.cursors.map((cursor): Cursor & { height: number } => {
-      const root = props.root();
-      const frame = layer?.getBoundingClientRect();
-      const caret = root === undefined ? null : caretAt(root, cursor.x);
-      if (frame === undefined || caret === null) return { ...cursor, x: 0, y: 0, height: 0 };
-      return { ...cursor, x: caret.x - frame.left, y: caret.y - frame.top, height: caret.height };
-    });
-  });
+    const root = props.root();
+    const frame = layer?.getBoundingClientRect();
+    const caret = root === undefined ? null : caretAt(root, offset);
+    if (frame === undefined || caret === null) return { left: 0, top: 0, height: 0 };
+    return { left: caret.x - frame.left, top: caret.y - frame.top, height: caret.height };
+  }
+  const cursors = createMemo(() =>
+    props.presence.cursors.map((cursor) => ({ ...cursor, ...placeOf(cursor.x) })),
+  );
+  const flags = createMemo(() => (props.flags ?? []).map((flag) => ({ ...flag, ...placeOf(flag.offset) })));
 
   return (
     <div ref={layer} class="pointer-events-none absolute -inset-4 overflow-hidden">
-      <For each={placed()}>
+      {/* By place in the list, so that an element moves instead of being made anew. */}
+      <Index each={flags()}>
+        {(flag) => (
+          <div
+            class="absolute"
+            style={{ left: `${flag().left - 3}px`, top: `${flag().top - 4}px` }}
+            data-testid={flag().busy ? 'held' : 'selected-by'}
+          >
+            <NameFlag
+              who={flag()}
+              text={flag().busy ? 'is changing this' : ''}
+              class="absolute bottom-full left-0"
+            />
+          </div>
+        )}
+      </Index>
+      <Index each={cursors()}>
         {(cursor) => (
           <div
             class="absolute top-0 left-0 w-0.5 transition-transform duration-75 ease-linear"
             style={{
-              transform: `translate(${cursor.x - 1}px, ${cursor.y}px)`,
-              height: `${cursor.height}px`,
-              background: cursor.color,
+              transform: `translate(${cursor().left - 1}px, ${cursor().top}px)`,
+              height: `${cursor().height}px`,
+              background: cursor().color,
             }}
             data-testid="cursor"
           >
-            <NameFlag who={cursor} class="absolute bottom-full left-0" />
+            <NameFlag who={cursor()} class="absolute bottom-full left-0" />
           </div>
         )}
-      </For>
+      </Index>
     </div>
   );
 }

@@ -1,6 +1,5 @@
 import { createMemo, For } from 'solid-js';
 import { cx } from '../../lib/class-names.ts';
-import { inkOn } from '../../lib/people.ts';
 import type { Mark } from './marks.ts';
 import { type Block, type Run, runsOf } from './runs.ts';
 
@@ -45,12 +44,6 @@ function MarkedRun(props: { run: Run<Mark>; text: string; selected: string | nul
       .map((m) => m.tag)
       .join(' · ');
   const chosen = () => props.run.marks.find((m) => m.chosenBy !== null);
-  /** Their name stands where the stretch begins. */
-  const flag = () => {
-    const mark = chosen();
-    if (mark === undefined || mark.chosenBy === null || mark.start !== props.run.start) return undefined;
-    return mark.chosenBy.busy ? `${mark.chosenBy.name} is changing this` : mark.chosenBy.name;
-  };
   const isSelected = () => props.run.marks.some((m) => m.id === props.selected);
   return (
     <span
@@ -59,7 +52,6 @@ function MarkedRun(props: { run: Run<Mark>; text: string; selected: string | nul
       data-tag={tag() === '' ? undefined : tag()}
       title={props.run.marks.length === 0 ? undefined : props.run.marks.map((m) => m.title).join('\n')}
       data-chosen-by={chosen()?.chosenBy?.userId}
-      data-flag={flag()}
       style={styleOf(props.run, top())}
       class={cx(
         props.run.marks.length > 0 &&
@@ -67,11 +59,8 @@ function MarkedRun(props: { run: Run<Mark>; text: string; selected: string | nul
         top() && 'rounded-[3px] bg-[color-mix(in_srgb,var(--c)_24%,transparent)] py-px',
         top()?.kind === 'suggestion' &&
           'bg-transparent outline-1 outline-dashed outline-[color-mix(in_srgb,var(--c)_80%,var(--ink))]',
-        chosen() &&
-          'outline-2 outline-offset-1 outline-[var(--who)] [outline-style:dashed] data-flag:relative before:pointer-events-none',
+        chosen() && 'outline-2 outline-offset-1 outline-[var(--who)] [outline-style:dashed]',
         chosen()?.chosenBy?.busy && '[outline-style:solid]',
-        flag() !== undefined &&
-          'before:absolute before:bottom-full before:left-0 before:z-10 before:mb-0.5 before:rounded-[3px] before:bg-[var(--who)] before:px-1 before:text-2xs before:leading-4 before:font-semibold before:whitespace-nowrap before:text-[var(--on-who)] before:content-[attr(data-flag)]',
         isSelected() && 'bg-[color-mix(in_srgb,var(--c,var(--accent))_42%,transparent)]',
         tag() !== '' &&
           'after:ml-1 after:rounded-[3px] after:px-1 after:align-[0.12em] after:text-2xs after:font-semibold after:text-[color-mix(in_srgb,var(--c,var(--o))_62%,var(--ink))] after:content-[attr(data-tag)]',
@@ -88,10 +77,7 @@ function styleOf(run: Run<Mark>, top: Mark | undefined): Record<string, string> 
   const lines: string[] = [];
   if (top !== undefined) style['--c'] = top.color;
   const who = run.marks.find((m) => m.chosenBy !== null)?.chosenBy;
-  if (who) {
-    style['--who'] = who.color;
-    style['--on-who'] = inkOn(who.color);
-  }
+  if (who) style['--who'] = who.color;
   for (const own of run.marks.filter((m) => m.kind === 'own').reverse())
     lines.push(`0 ${lines.length * 3 + 2}px 0 0 ${own.color}`);
   const others = run.marks.filter((m) => m.kind === 'other');

@@ -181,7 +181,14 @@ export function Stage(props: StageProps) {
               {(block) => <MarkedBlock block={block} marks={marks()} selected={props.selected} />}
             </For>
           </div>
-          <TextPresence presence={props.presence} root={() => root} scroller={() => body} />
+          <TextPresence
+            presence={props.presence}
+            root={() => root}
+            scroller={() => body}
+            flags={marks().flatMap((mark) =>
+              mark.chosenBy === null ? [] : [{ ...mark.chosenBy, offset: mark.start }],
+            )}
+          />
         </div>
         <Show when={bar()}>
           {(place) => <SelectionBar stage={props} place={place()} onPick={(name) => label(name)} />}

@@ -2,7 +2,7 @@ import type { TaskDetail } from '@concord/core/protocol/resources';
 import type { LayerId } from '@concord/core/records/ids';
 import type { LogEntry } from '@concord/core/rooms/op';
 import { createPlayer } from '@concord/core/rooms/player';
-import { sayEntry } from '@concord/core/rooms/say-entry';
+import { actorOf, sayEntry } from '@concord/core/rooms/say-entry';
 import RefreshCw from 'lucide-solid/icons/refresh-cw';
 import { createMemo, createResource, createSignal, For, type JSX, Show, Suspense } from 'solid-js';
 import { call } from '../../api/index.ts';
@@ -60,7 +60,7 @@ function Film(props: { detail: TaskDetail; surface: Surface; entries: readonly L
   const playback = createPlayback(() => player.length);
   const state = createMemo(() => player.at(playback.seq()));
   const marks = marksOf(props.entries);
-  const named = [...new Set(props.entries.flatMap((entry) => [entry.by, entry.layer]))];
+  const named = [...new Set(props.entries.flatMap((entry) => [actorOf(entry), entry.layer]))];
   const people = createPeopleBook(props.detail.task.id, () => named);
   const [hidden, setHidden] = createSignal<ReadonlySet<LayerId>>(new Set());
   const stage = createReplayStage(props.detail, people, state, hidden);
@@ -121,10 +121,21 @@ function Film(props: { detail: TaskDetail; surface: Surface; entries: readonly L
                     )}
                     onClick={() => toggle(layer.id)}
                   >
-                    <Avatar
-                      user={{ display: people.displayOf(layer.id), color: people.colorOf(layer.id) }}
-                      size={20}
-                    />
+                    <Show
+                      when={layer.id.startsWith('usr_')}
+                      fallback={
+                        <span
+                          class="ml-1.5 size-3 rounded-[3px]"
+                          style={{ background: people.colorOf(layer.id) }}
+                          aria-hidden="true"
+                        />
+                      }
+                    >
+                      <Avatar
+                        user={{ display: people.displayOf(layer.id), color: people.colorOf(layer.id) }}
+                        size={20}
+                      />
+                    </Show>
                     {people.displayOf(layer.id)}
                     <span class="text-ink-3">{says(layer)}</span>
                   </button>
@@ -135,7 +146,10 @@ function Film(props: { detail: TaskDetail; surface: Surface; entries: readonly L
           <EntryList
             entries={props.entries}
             seq={playback.seq()}
-            who={(entry) => ({ name: people.displayOf(entry.by), color: people.colorOf(entry.by) })}
+            who={(entry) => ({
+              name: people.displayOf(actorOf(entry)),
+              color: people.colorOf(actorOf(entry)),
+            })}
             say={say}
             when={(entry) => clock.format(entry.at)}
             onGoTo={playback.goTo}

@@ -45,7 +45,10 @@ export function LabelPage() {
   }
 
   createEffect(
-    on([project, () => params['task']], () => {
+    on([project, () => params['task']], ([, task]) => {
+      // A link to the task that is on the stage changes nothing of it.
+      const here = now();
+      if (task !== undefined && here.kind === 'task' && here.open.detail.task.id === task) return;
       leave('give-back');
       setNow({ kind: 'loading' });
       void load();

@@ -87,7 +87,7 @@ export function Composer(props: {
           field = element;
         }}
         rows={1}
-        class="!min-h-8.5 max-h-40 resize-none text-base [field-sizing:content]"
+        class="!min-h-8.5 max-h-40 !resize-none text-base [field-sizing:content]"
         aria-label={props.label}
         aria-autocomplete="list"
         aria-controls={found().length > 0 ? listId : undefined}
@@ -133,7 +133,9 @@ export function Composer(props: {
           </For>
         </div>
       </Show>
-      <Show when={props.warning}>{(warning) => <p class="text-xs text-warn-ink">{warning()}</p>}</Show>
+      <Show when={(text().trim() !== '' || props.onCancel !== undefined) && props.warning}>
+        {(warning) => <p class="text-xs text-warn-ink">{warning()}</p>}
+      </Show>
       <Show when={text().trim() !== '' || props.onCancel}>
         <div class="flex gap-1.5">
           <Button size="sm" kind="primary" disabled={text().trim() === ''} onClick={send}>

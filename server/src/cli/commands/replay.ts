@@ -3,7 +3,7 @@ import type { RoomPerson } from '@concord/core/protocol/resources';
 import { annotationOf } from '@concord/core/rooms/layer';
 import type { LogEntry } from '@concord/core/rooms/op';
 import { createPlayer } from '@concord/core/rooms/player';
-import { sayEntry } from '@concord/core/rooms/say-entry';
+import { actorOf, sayEntry } from '@concord/core/rooms/say-entry';
 import type { LayerState, RoomState } from '@concord/core/rooms/state';
 import type { Command } from 'commander';
 import { type ConnectionOptions, connect, withConnection } from '../connection.ts';
@@ -68,7 +68,7 @@ function inWords(
     entry.seq,
     new Date(entry.at).toISOString(),
     nameOf(entry.layer),
-    nameOf(entry.by),
+    nameOf(actorOf(entry)),
     sayEntry(entry, (name) => name),
   ]);
   const layers = Object.values(state.layers)

@@ -1,5 +1,10 @@
 import type { LogEntry } from './op.ts';
 
+/** Whom an entry is about: who did it, and for what the server notes of somebody, that somebody. */
+export function actorOf({ by, op }: Pick<LogEntry, 'by' | 'op'>): string {
+  return op.t === 'expose' ? op.userId : by;
+}
+
 /** An entry of the room's log in a few words, to follow the name of who did it. */
 export function sayEntry({ op }: Pick<LogEntry, 'op'>, title: (className: string) => string): string {
   switch (op.t) {
