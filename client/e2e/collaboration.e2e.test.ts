@@ -412,6 +412,10 @@ describe('looking back', () => {
     await eve.page.keyboard.press('1');
     const { entries: log } = await server.api<{ entries: unknown[] }>('GET', `/tasks/${task}/history`);
     expect(log).toHaveLength(4);
+    // Who may not look back is told so, in the page.
+    await ann.page.goto(`${server.url}/history/${task}`);
+    await ann.page.getByText('This needs the role').waitFor();
+    await ann.page.getByText('History of task 1').waitFor();
   });
 
   it('lets a reviewer look back while the room goes on, and come back to it as it is then', async () => {

@@ -46,7 +46,7 @@ export function NotificationBell(props: {
 function Count(props: { class: string }) {
   return (
     <span
-      class={`rounded-full bg-accent px-1.5 text-2xs font-semibold text-on-accent tabular-nums ${props.class}`}
+      class={`min-w-4 rounded-full bg-accent px-1 text-center text-2xs font-semibold text-on-accent tabular-nums ${props.class}`}
       data-testid="unread-count"
     >
       {notifications.unread() >= 100 ? '99+' : notifications.unread()}

@@ -110,7 +110,7 @@ export function PlayerBar(props: {
           <span data-testid="history-place">
             {seq()} of {props.length}
           </span>
-          <span class="block text-ink-3">{props.when || ' '}</span>
+          <span class="block text-ink-3 max-sm:hidden">{props.when || ' '}</span>
         </p>
         <Select
           class="w-24!"

@@ -3,16 +3,17 @@ import type { LayerId } from '@concord/core/records/ids';
 import type { LogEntry } from '@concord/core/rooms/op';
 import { createPlayer } from '@concord/core/rooms/player';
 import { actorOf, sayEntry } from '@concord/core/rooms/say-entry';
+import Lock from 'lucide-solid/icons/lock';
 import RefreshCw from 'lucide-solid/icons/refresh-cw';
 import { createMemo, createResource, createSignal, For, type JSX, Show, Suspense } from 'solid-js';
-import { call } from '../../api/index.ts';
+import { call, isApiError, messageOf } from '../../api/index.ts';
 import { cx } from '../../lib/class-names.ts';
 import { plural } from '../../lib/format.ts';
 import { useKeys } from '../../modalities/keys.ts';
 import { classTitle, type Surface } from '../../modalities/surface.ts';
 import { createPeopleBook } from '../../room/people-book.ts';
 import type { LayerView } from '../../store/index.ts';
-import { Avatar, ErrorState, IconButton, Skeleton } from '../../ui/index.ts';
+import { Avatar, EmptyState, ErrorState, IconButton, Skeleton } from '../../ui/index.ts';
 import { EntryList } from './entry-list.tsx';
 import { markBeside, marksOf } from './marks.ts';
 import { createPlayback } from './playback.ts';
@@ -29,11 +30,15 @@ export function Replay(props: { detail: TaskDetail; surface: Surface; head: JSX.
     return answer.entries as LogEntry[];
   });
   return (
-    <div class="grid h-dvh grid-rows-[auto_minmax(0,1fr)] bg-canvas text-ink" data-testid="history">
+    <div
+      class="grid h-dvh grid-cols-1 grid-rows-[auto_minmax(0,1fr)] bg-canvas text-ink"
+      data-testid="history"
+    >
       <header class="flex min-w-0 items-center gap-x-3 border-b border-line py-1.5 pr-2 pl-1 sm:pl-2">
         {props.head}
         <span class="flex-1" />
-        <Show when={log()}>
+        {/* By its state: reading the log itself would make the head wait, and fail, with it. */}
+        <Show when={log.state === 'ready'}>
           <IconButton size="sm" label="Read it again, with what came since" onClick={() => void refetch()}>
             <RefreshCw size={15} aria-hidden="true" />
           </IconButton>
@@ -48,7 +53,17 @@ export function Replay(props: { detail: TaskDetail; surface: Surface; head: JSX.
             </Show>
           }
         >
-          <ErrorState error={log.error} retry={() => void refetch()} />
+          <Show
+            when={isApiError(log.error, 'auth.forbidden')}
+            fallback={<ErrorState error={log.error} retry={() => void refetch()} />}
+          >
+            <EmptyState
+              icon={<Lock size={20} aria-hidden="true" />}
+              title="This room’s history is not open to you now"
+            >
+              {messageOf(log.error)}
+            </EmptyState>
+          </Show>
         </Show>
       </Suspense>
     </div>
@@ -95,7 +110,7 @@ function Film(props: { detail: TaskDetail; surface: Surface; entries: readonly L
       .sort((a, b) => (a.id < b.id ? -1 : 1));
 
   return (
-    <div class="grid min-h-0 grid-rows-[minmax(0,1fr)_auto]">
+    <div class="grid min-h-0 grid-cols-1 grid-rows-[minmax(0,1fr)_auto]">
       <div class="flex min-h-0 flex-col lg:flex-row">
         <main class="verbatim min-h-0 min-w-0 flex-1 bg-surface" data-testid="history-stage">
           <props.surface.Stage {...stage.props} />

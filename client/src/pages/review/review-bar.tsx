@@ -27,7 +27,7 @@ export function ReviewBar(props: {
   onHelp: () => void;
 }) {
   return (
-    <header class="flex min-w-0 items-center gap-x-3 border-b border-line py-1.5 pr-2 pl-1 sm:pl-2">
+    <header class="flex min-w-0 items-center gap-x-3 border-b border-line py-1.5 pr-2 pl-1 max-sm:gap-x-1.5 sm:pl-2">
       <A
         href="/disputes"
         class={buttonClass('quiet', 'sm', true)}
@@ -40,7 +40,9 @@ export function ReviewBar(props: {
         <h1 class="truncate text-base font-semibold">{props.detail.project.name}</h1>
         <p class="text-xs whitespace-nowrap text-ink-3 tabular">Review of task {props.detail.task.seq}</p>
       </div>
-      <StateBadge state={props.room.view?.state ?? props.detail.task.state} />
+      <span class="max-sm:hidden">
+        <StateBadge state={props.room.view?.state ?? props.detail.task.state} />
+      </span>
       <Show when={props.room.view?.agreement !== null && props.room.view}>
         {(view) => (
           <span
@@ -74,7 +76,9 @@ export function ReviewBar(props: {
         <IconButton size="sm" label="History: the room as it was" onClick={() => props.onHistory()}>
           <RotateCcwClock size={16} aria-hidden="true" />
         </IconButton>
-        <NotificationBell placement="bottom-end" triggerClass={buttonClass('quiet', 'sm', true)} />
+        <span class="max-sm:hidden">
+          <NotificationBell placement="bottom-end" triggerClass={buttonClass('quiet', 'sm', true)} />
+        </span>
         <IconButton size="sm" label="Keys (?)" class="max-sm:hidden" onClick={() => props.onHelp()}>
           <Keyboard size={17} aria-hidden="true" />
         </IconButton>
