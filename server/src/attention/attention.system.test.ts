@@ -454,11 +454,17 @@ describe('[RM16] [RM29] [RM31] [RM32] blindness, by every route', () => {
       comment('c1', { text: secretOf(ann), mentions: [ben.user.id, eve.user.id] }),
       hand(true, secretOf(ann)),
     );
-    await eve.room.put(
+    const answer = { parent: 'c1', text: secretOf(ann) };
+    expect(await eve.room.put(task, ann.user.id, comment('c2', answer))).toMatchObject({ refused: [] });
+    // Ann must not learn from a reviewer either who else works here.
+    const naming = await eve.room.put(
       task,
       ann.user.id,
-      comment('c2', { parent: 'c1', text: secretOf(ann), mentions: [ben.user.id] }),
+      comment('c4', { ...answer, mentions: [ben.user.id] }),
     );
+    expect(naming).toMatchObject({ refused: [{ problem: { code: 'room.op_refused' } }] });
+    // His id she only has from the test, which had her try it; nobody told her his name.
+    expect(JSON.stringify(ann.room.heard)).not.toContain(ben.user.name);
     await eve.room.put(task, 'consensus', comment('c3', { text: secretOf(ann), mentions: [ben.user.id] }));
     eve.room.socket.emit('room:presence', { task: task as Task['id'], selection: [`${ann.user.id}/r1`] });
     await ann.room.submit(task);

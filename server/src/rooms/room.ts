@@ -8,7 +8,7 @@ import { applyAll, isResend, layerOf } from '@concord/core/rooms/apply';
 import { check, refusalError } from '@concord/core/rooms/check';
 import type { LayerSeqs, LogEntry } from '@concord/core/rooms/op';
 import type { LayerState, RoomState } from '@concord/core/rooms/state';
-import { mayPut, seesOthers, type Viewer } from '@concord/core/rooms/visibility';
+import { mayPut, namesTheHidden, seesOthers, type Viewer } from '@concord/core/rooms/visibility';
 import type { Unit } from '@concord/platform/ports/store';
 import type { Platform } from '../platform.ts';
 import { createOccupants, type Occupant, type Occupants, type Outlet, viewerOf } from './occupants.ts';
@@ -139,6 +139,12 @@ export async function createRoom(
           throw new ConcordError('auth.forbidden', 'This layer is not yours to change.');
         if (task.state === 'finalized')
           throw new ConcordError('room.closed', 'This task is settled; a super-reviewer can open it again.');
+        const others = task.claims.map((c) => c.userId);
+        if (layer !== viewer.userId && namesTheHidden(op, layer, others, project, working))
+          throw new ConcordError(
+            'room.op_refused',
+            'Whose layer this is works blind: name no other annotator here.',
+          );
         const verdict = check(layerOf(working, layer), op, checks);
         if (verdict === 'nothing') {
           acked.push({ n, lseq: 0 });

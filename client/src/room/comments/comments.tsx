@@ -63,6 +63,8 @@ export function Comments(props: {
     const what = about !== undefined ? titleOf(about) : first.region === null ? '' : 'a region that is gone';
     return [whose, what].filter(Boolean).join(': ');
   }
+  const mentionable = (of: LayerId) =>
+    props.people.mentionable().filter((person) => talk().mayName(of, person));
   const warningFor = (of: LayerId): string | undefined => {
     const id = talk().exposes(of);
     return id === null
@@ -100,6 +102,7 @@ export function Comments(props: {
         <ThreadCard
           thread={thread()}
           people={props.people}
+          mentionable={mentionable(thread().layer)}
           about={aboutOf(thread())}
           mayTalk={talk().may(thread().layer)}
           warning={warningFor(thread().layer)}
@@ -164,7 +167,7 @@ export function Comments(props: {
                 : 'A question or a note; @ names somebody'
             }
             send="Comment"
-            people={props.people}
+            people={mentionable(layer())}
             warning={warningFor(layer())}
             onSend={(text, mentions) => {
               const region = props.conversation.addressee() === null ? (target()?.region ?? null) : null;

@@ -1,7 +1,7 @@
+import type { RoomPerson } from '@concord/core/protocol/resources';
 import { createMemo, createSignal, createUniqueId, For, onMount, Show } from 'solid-js';
 import { cx } from '../../lib/class-names.ts';
 import { Avatar, Button, TextArea } from '../../ui/index.ts';
-import type { PeopleBook } from '../people-book.ts';
 import { matching, mentionAt, mentionsIn, withMention } from './mentions.ts';
 
 /** Where one writes: Enter sends, @ names somebody. */
@@ -9,7 +9,8 @@ export function Composer(props: {
   label: string;
   placeholder: string;
   send: string;
-  people: PeopleBook;
+  /** Whom one may mention. */
+  people: readonly RoomPerson[];
   /** Said beneath, before it is too late. */
   warning?: string | undefined;
   autofocus?: boolean;
@@ -28,7 +29,7 @@ export function Composer(props: {
   const query = createMemo(() => mentionAt(text(), caret()));
   const found = createMemo(() => {
     const now = query();
-    return now === null || now.start === shut() ? [] : matching(props.people.mentionable(), now.query);
+    return now === null || now.start === shut() ? [] : matching(props.people, now.query);
   });
   const active = () => Math.min(at(), found().length - 1);
 
@@ -53,7 +54,7 @@ export function Composer(props: {
   function send(): void {
     const said = text().trim();
     if (said === '') return;
-    props.onSend(said, mentionsIn(said, props.people.mentionable(), chosen));
+    props.onSend(said, mentionsIn(said, props.people, chosen));
     chosen.clear();
     if (field !== undefined) field.value = '';
     read();

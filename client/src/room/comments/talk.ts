@@ -12,6 +12,8 @@ export interface Talk {
   readonly home: LayerId;
   /** Whether this person may comment on this layer now. */
   may(layer: LayerId): boolean;
+  /** Whether somebody may be mentioned there: the blind are not told who else works on the task. */
+  mayName(layer: LayerId, person: { readonly id: string; readonly takesPart: boolean }): boolean;
   /** Whose working blind would end by words on this layer; null when nobody's. */
   exposes(layer: LayerId): string | null;
   say(
@@ -41,6 +43,12 @@ export function createTalk(session: RoomSession, room: Readonly<RoomModel>, proj
       if (room.view === null || room.view.state === 'finalized' || room.save.kind === 'closed') return false;
       if (mayWrite(viewer, layer, rules())) return true;
       return room.layers[layer] !== undefined && mayComment(viewer, layer, rules(), submitted);
+    },
+    mayName(layer, person) {
+      if (!person.takesPart || person.id === layer || layer === viewer.userId || !layer.startsWith('usr_'))
+        return true;
+      const owner: Viewer = { userId: layer as UserId, mode: 'annotate' };
+      return !isBlindWhen(owner, rules(), submitted(owner.userId));
     },
     exposes(layer) {
       if (layer === viewer.userId || !layer.startsWith('usr_')) return null;

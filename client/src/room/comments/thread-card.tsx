@@ -1,3 +1,4 @@
+import type { RoomPerson } from '@concord/core/protocol/resources';
 import type { Comment } from '@concord/core/rooms/state';
 import Check from 'lucide-solid/icons/check';
 import Reply from 'lucide-solid/icons/reply';
@@ -19,6 +20,8 @@ const readAfterMs = 2500;
 export function ThreadCard(props: {
   thread: Thread;
   people: PeopleBook;
+  /** Whom one may mention in a reply. */
+  mentionable: readonly RoomPerson[];
   /** What it is about, in a few words; '' for the whole item. */
   about: string;
   mayTalk: boolean;
@@ -124,7 +127,7 @@ export function ThreadCard(props: {
               label="Reply"
               placeholder="Reply; @ names somebody"
               send="Reply"
-              people={props.people}
+              people={props.mentionable}
               warning={props.warning}
               autofocus
               onSend={(text, mentions) => {

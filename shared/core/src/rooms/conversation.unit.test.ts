@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { LayerId } from '../records/ids.ts';
+import type { LayerId, UserId } from '../records/ids.ts';
 import { applyAll, emptyRoom } from './apply.ts';
 import { applyLayerOp, applyLayerOps } from './apply-layer.ts';
 import { check } from './check.ts';
 import { annotationOf, emptyLayer, hasContent } from './layer.ts';
 import { type ClientOp, clientOp, type Op } from './op.ts';
 import type { RoomState } from './state.ts';
-import { isBlindSubmission, mayPut, seesOthers } from './visibility.ts';
+import { isBlindSubmission, mayPut, namesTheHidden, seesOthers } from './visibility.ts';
 
 const anyContent = { region: () => [], answer: () => [] };
 const at = (lseq: number, op: Op, by = 'usr_ann') => ({ lseq, by, at: lseq * 10, op });
@@ -97,6 +97,23 @@ describe('threads', () => {
     const create = { t: 'delete', id: 'r' } as const;
     expect(mayPut(eve, 'usr_ann', create, rules('open'), begun)).toBe(false);
     expect(mayPut(ben, 'usr_ann', create, rules('open'), begun)).toBe(false);
+  });
+
+  it('[RM29] nobody names on a blind person’s layer who else works on the task', () => {
+    const begun = roomOf(['usr_ann', 'usr_ann', comment('c1')], ['usr_ben', 'usr_ben', comment('b1')]);
+    const names = (visibility: Parameters<typeof rules>[0], ...mentions: UserId[]) =>
+      namesTheHidden(
+        comment('c2', { parent: 'c1', mentions }),
+        'usr_ann',
+        ['usr_ann', 'usr_cid'],
+        rules(visibility),
+        begun,
+      );
+    expect(names('blind', 'usr_ann', 'usr_eve')).toBe(false);
+    // Ben has a layer, Cid only holds the task: both are hidden from Ann.
+    expect(names('blind', 'usr_ben')).toBe(true);
+    expect(names('blind-then-open', 'usr_eve', 'usr_cid')).toBe(true);
+    expect(names('open', 'usr_ben')).toBe(false);
   });
 
   it('[RM28] [RM17] another’s words on one’s own layer end one’s blindness; one’s own do not', () => {

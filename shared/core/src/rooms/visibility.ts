@@ -103,3 +103,20 @@ export function mayComment(
     !isBlindWhen(owner, rules, submitted(owner.userId))
   );
 }
+
+/**
+ * Whether a comment on this layer would tell its blind owner who else works on the task. `working` are all who do;
+ * who writes is no secret any more, since their words are shown.
+ */
+export function namesTheHidden(
+  op: ClientOp,
+  layer: LayerId,
+  working: readonly UserId[],
+  rules: SeeingRules,
+  state: RoomState,
+): boolean {
+  if (op.t !== 'comment' || op.mentions === undefined || !isPersonLayer(layer)) return false;
+  const owner: Viewer = { userId: layer as UserId, mode: 'annotate' };
+  if (!isBlind(owner, rules, state)) return false;
+  return op.mentions.some((id) => id !== layer && (working.includes(id) || state.layers[id] !== undefined));
+}
