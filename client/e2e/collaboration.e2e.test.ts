@@ -195,6 +195,33 @@ describe('seeing each other', () => {
       .waitFor();
   });
 
+  it('shows who writes the reason of the agreed answer, and keeps others from writing over it meanwhile', async () => {
+    const project = await newProject({
+      modality: 'text-classification',
+      classes: spamOrHam,
+      reason: { ask: true, required: false, prompt: 'Why?' },
+    });
+    await newTask(project, { text: 'You have won a prize' });
+    const [ann, ben] = [await enter('ann'), await enter('ben')];
+    for (const who of [ann, ben]) {
+      await open(who, project);
+      await who.page.getByText('Agreed answer', { exact: true }).click();
+    }
+    const hers = ann.page.getByRole('textbox', { name: 'Why?' });
+    const his = ben.page.getByRole('textbox', { name: 'Why?' });
+    const writing = ben.page.getByText('Ann Archer is writing').waitFor();
+    const typing = hers.pressSequentially('It promises a prize', { delay: 200 });
+    await writing;
+    expect(await his.isEditable()).toBe(false);
+    await typing;
+    // She stops, and he goes on with what she wrote.
+    await ben.page.getByText('Ann Archer is writing').waitFor({ state: 'detached' });
+    await soon(() => his.inputValue()).toBe('It promises a prize');
+    await his.press('End');
+    await his.pressSequentially('!');
+    await soon(() => hers.inputValue()).toBe('It promises a prize!');
+  });
+
   it('shows who moves a box of the agreed answer, holds it back for others, and follows over a picture', async () => {
     const project = await newProject({
       modality: 'image-boxes',

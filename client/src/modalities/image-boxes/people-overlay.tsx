@@ -16,14 +16,18 @@ export function PeopleOverlay(props: {
   boxes: readonly DrawnBox[];
   camera: Camera;
 }) {
-  const outlined = (): (OtherSelection & { readonly box: Box; readonly gap: number })[] =>
-    props.presence.selections.flatMap((other, i, all) => {
-      const box = props.boxes.find((b) => b.id === other.id);
+  const outlined = (): (OtherSelection & { readonly box: Box; readonly gap: number })[] => {
+    const { selections } = props.presence;
+    // What is drawn is worked out on being asked: once, and not where nobody has anything selected.
+    const boxes = selections.length === 0 ? [] : props.boxes;
+    return selections.flatMap((other, i, all) => {
+      const box = boxes.find((b) => b.id === other.id);
       if (box === undefined) return [];
       // Several who have the same box stand around each other.
       const before = all.slice(0, i).filter((earlier) => earlier.id === other.id).length;
       return [{ ...other, box, gap: outlineGap + before * nextGap }];
     });
+  };
   return (
     <div class="pointer-events-none absolute inset-0 overflow-hidden">
       {/* By place in the list, so that an element moves instead of being made anew. */}

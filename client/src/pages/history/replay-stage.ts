@@ -5,6 +5,7 @@ import { createComputed, createMemo, createSignal } from 'solid-js';
 import { createStore, reconcile } from 'solid-js/store';
 import { nobodyElse } from '../../modalities/presence.ts';
 import type { StageProps } from '../../modalities/surface.ts';
+import { answerSuggestionsOf, isModelLayer, regionSuggestionsOf } from '../../room/model-layers.ts';
 import { othersOf } from '../../room/other-layers.ts';
 import type { PeopleBook } from '../../room/people-book.ts';
 import { emptyView, type LayerView, layerView, type RoomModel } from '../../store/index.ts';
@@ -31,6 +32,13 @@ export function createReplayStage(
   const others = createMemo(() =>
     othersOf(model.layers, 'consensus', people, () => new Set()).filter((other) => !hidden().has(other.id)),
   );
+  const models = createMemo(() =>
+    Object.values(model.layers).filter(
+      (layer): layer is LayerView => layer !== undefined && isModelLayer(layer.id) && !hidden().has(layer.id),
+    ),
+  );
+  const suggestions = createMemo(() => regionSuggestionsOf(models(), emptyView('consensus'), new Set()));
+  const answers = createMemo(() => answerSuggestionsOf(models(), null));
   return {
     layers: model.layers,
     props: {
@@ -43,8 +51,12 @@ export function createReplayStage(
       get others() {
         return others();
       },
-      suggestions: [],
-      answerSuggestions: [],
+      get suggestions() {
+        return suggestions();
+      },
+      get answerSuggestions() {
+        return answers();
+      },
       presence: nobodyElse,
       activeClass: '',
       onActiveClass: () => {},
