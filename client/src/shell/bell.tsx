@@ -1,7 +1,7 @@
 import Bell from 'lucide-solid/icons/bell';
 import { createSignal, Show } from 'solid-js';
 import { Popover } from '../ui/popover.tsx';
-import { NotificationList } from './notification-list.tsx';
+import { NotificationList, ReadAll } from './notification-list.tsx';
 import { notifications } from './notifications.ts';
 
 /** What is meant for me, behind a bell that counts what is unread. */
@@ -38,7 +38,13 @@ export function NotificationBell(props: {
         </>
       }
     >
-      <NotificationList class="w-88 max-w-[calc(100vw-1.5rem)] p-1" onFollow={() => setOpen(false)} />
+      <div class="w-88 max-w-[calc(100vw-1.5rem)] p-1">
+        <div class="flex items-center justify-between gap-2 px-3 py-1.5">
+          <h2 class="text-sm font-semibold">Notifications</h2>
+          <ReadAll />
+        </div>
+        <NotificationList class="max-h-[min(26rem,60dvh)] overflow-y-auto" onFollow={() => setOpen(false)} />
+      </div>
     </Popover>
   );
 }
