@@ -1,5 +1,6 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { createMetrics } from '@concord/platform/observability/metrics';
+import { attentionHandlers } from './attention/index.ts';
 import { catalogHandlers } from './catalog/index.ts';
 import { createOutboxPump, createSettlement } from './finalize/index.ts';
 import { createEngine, type EngineName } from './gateway/engine/index.ts';
@@ -79,6 +80,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     ...projectHandlers(platform, projects),
     ...taskHandlers(platform, { projects, tasks, people, rooms }),
     ...roomHandlers(rooms),
+    ...attentionHandlers(platform, people, projects),
     ...qualityHandlers(createQuality(platform, projects)),
     ...ingestHandlers(platform, projects, ingest, samples),
     ...modelHandlers(platform, projects, rooms),

@@ -55,6 +55,7 @@ export const readImports = query(
   'imports',
 );
 export const readDisputes = query(async () => call('disputes.list', { query: { limit: 200 } }), 'disputes');
+export const readHands = query(async () => call('hands.list', { query: { limit: 100 } }), 'hands');
 export const readUsers = query(
   async () => (await call('users.list', { query: { limit: 500 } })).items,
   'users',

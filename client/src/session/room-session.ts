@@ -178,6 +178,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     },
     onState: (message) => {
       view = message.view;
+      presence.here(message.view.members.map((m) => m.user.id));
       replica.load(message.layers);
       changed();
     },
@@ -275,6 +276,10 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     // does no harm, and only the answer to it tells whether it was taken or refused.
     confirmOwn(sender.answered());
     phase = 'live';
+    presence.here(
+      reply.view.members.map((m) => m.user.id),
+      'entered',
+    );
     if (!everJoined) {
       everJoined = true;
       enter();

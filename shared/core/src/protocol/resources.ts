@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { annotation } from '../records/annotation.ts';
 import { asset } from '../records/asset.ts';
 import { finalization } from '../records/finalization.ts';
-import { instant, projectId, taskId } from '../records/ids.ts';
+import { instant, layerId, projectId, taskId } from '../records/ids.ts';
 import { project } from '../records/project.ts';
 import { submission } from '../records/submission.ts';
 import { task } from '../records/task.ts';
@@ -97,6 +97,42 @@ export const disputeItem = z.strictObject({
   disputedAt: instant,
 });
 export type DisputeItem = z.infer<typeof disputeItem>;
+
+/** Somebody who may be named on a task's page, and whether they take part in it (only told to who is not blind). */
+export const roomPerson = publicUser.extend({ takesPart: z.boolean() });
+export type RoomPerson = z.infer<typeof roomPerson>;
+
+export const handItem = z.strictObject({
+  taskId,
+  taskSeq: z.number().int(),
+  projectId,
+  projectName: z.string(),
+  modality: z.string(),
+  preview: z.string(),
+  user: publicUser,
+  /** Why, or ''. */
+  text: z.string(),
+  raisedAt: instant,
+});
+export type HandItem = z.infer<typeof handItem>;
+
+export const notificationItem = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['mention', 'reply']),
+  by: publicUser,
+  taskId,
+  taskSeq: z.number().int(),
+  projectId,
+  projectName: z.string(),
+  preview: z.string(),
+  layer: layerId,
+  comment: z.string(),
+  /** How its person enters the room to read it. */
+  mode: z.enum(['annotate', 'review']),
+  at: instant,
+  unread: z.boolean(),
+});
+export type NotificationItem = z.infer<typeof notificationItem>;
 
 /** What a labelling or review page needs of a task besides its room. Claims are the caller's own for annotators. */
 export const taskDetail = z.strictObject({

@@ -17,10 +17,13 @@ import {
   datasetSummary,
   deadLetter,
   disputeItem,
+  handItem,
   modelFigures,
+  notificationItem,
   pairAgreements,
   projectQuality,
   projectSummary,
+  roomPerson,
   submissionInput,
   suggestionInput,
   taskDetail,
@@ -248,6 +251,26 @@ export const routes = {
     summary: 'Revoke a key',
     access: 'signed-in',
     response: z.strictObject({}),
+  },
+  'notifications.list': {
+    method: 'GET',
+    path: '/notifications',
+    summary:
+      'Comments that mention the caller or reply to one of theirs, newest first, as far as they may see them',
+    access: 'signed-in',
+    query: z.object({ ...pageQuery, unread: z.stringbool().default(false) }),
+    response: paged(notificationItem).extend({
+      /** How many are unread; counting ends at 100. */
+      unread: z.number().int(),
+    }),
+  },
+  'notifications.read': {
+    method: 'POST',
+    path: '/notifications/read',
+    summary: 'Mark notifications as read: these, or all that the caller can see',
+    access: 'signed-in',
+    body: z.strictObject({ ids: z.array(z.string().max(300)).max(500).optional() }).default({}),
+    response: z.strictObject({ unread: z.number().int() }),
   },
   'audit.list': {
     method: 'GET',
@@ -494,6 +517,14 @@ export const routes = {
     access: reviewers,
     response: z.strictObject({ entries: z.array(z.unknown()) }),
   },
+  'tasks.people': {
+    method: 'GET',
+    path: '/tasks/:task/people',
+    summary:
+      'Whom the caller may name and mention here: reviewers and leads; who takes part, for callers who are not blind',
+    access: labellers,
+    response: z.strictObject({ items: z.array(roomPerson) }),
+  },
   'submissions.create': {
     method: 'POST',
     path: '/tasks/:task/submissions',
@@ -534,6 +565,14 @@ export const routes = {
     access: reviewers,
     query: z.object({ ...pageQuery, project: z.string().optional() }),
     response: paged(disputeItem),
+  },
+  'hands.list': {
+    method: 'GET',
+    path: '/hands',
+    summary: 'Raised hands, newest first; without tasks that the caller is labelling blind',
+    access: reviewers,
+    query: z.object({ ...pageQuery, project: z.string().optional() }),
+    response: paged(handItem),
   },
   'decisions.create': {
     method: 'POST',

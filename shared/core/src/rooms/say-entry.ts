@@ -1,4 +1,9 @@
-import type { LogEntry } from '@concord/core/rooms/op';
+import type { LogEntry } from './op.ts';
+
+/** Whom an entry is about: who did it, and for what the server notes of somebody, that somebody. */
+export function actorOf({ by, op }: Pick<LogEntry, 'by' | 'op'>): string {
+  return op.t === 'expose' ? op.userId : by;
+}
 
 /** An entry of the room's log in a few words, to follow the name of who did it. */
 export function sayEntry({ op }: Pick<LogEntry, 'op'>, title: (className: string) => string): string {
@@ -22,9 +27,12 @@ export function sayEntry({ op }: Pick<LogEntry, 'op'>, title: (className: string
         })
         .join(', ');
     case 'comment':
-      return `commented: ${op.text}`;
+      return `${op.parent === undefined ? 'commented' : 'replied'}: ${op.text}`;
     case 'resolve':
-      return op.resolved ? 'resolved a comment' : 'opened a comment again';
+      return op.resolved ? 'resolved a thread' : 'opened a thread again';
+    case 'hand':
+      if (!op.raised) return 'took a raised hand down';
+      return op.text === '' ? 'asked for help' : `asked for help: ${op.text}`;
     case 'replace':
       return 'put an answer on the layer';
     case 'submit':

@@ -1,6 +1,6 @@
 import type { Task } from '@concord/core/records/task';
-import type { AnswerSuggestion, RegionSuggestion } from '../../modalities/surface.ts';
-import type { LayerView } from '../../store/index.ts';
+import type { AnswerSuggestion, RegionSuggestion } from '../modalities/surface.ts';
+import type { LayerView } from '../store/index.ts';
 
 export const isModelLayer = (id: string): boolean => id.startsWith('mdl_');
 

@@ -1,10 +1,10 @@
 import type { TaskDetail } from '@concord/core/protocol/resources';
 import type { TaskId } from '@concord/core/records/ids';
-import { call, isApiError } from '../../api/index.ts';
-import { surfaceOf } from '../../modalities/registry.ts';
-import type { Surface } from '../../modalities/surface.ts';
-import { type RoomSession, roomsClient } from '../../session/index.ts';
-import { me } from '../../shell/session.ts';
+import { call, isApiError } from '../api/index.ts';
+import { surfaceOf } from '../modalities/registry.ts';
+import type { Surface } from '../modalities/surface.ts';
+import { type RoomSession, roomsClient } from '../session/index.ts';
+import { me } from '../shell/session.ts';
 
 /** A task with its room entered and everything at hand that its stage needs. */
 export interface OpenTask {

@@ -2,11 +2,14 @@ import type { TaskDetail } from '@concord/core/protocol/resources';
 import type { LayerId } from '@concord/core/records/ids';
 import type { ClientOp } from '@concord/core/rooms/op';
 import { createMemo, createSignal } from 'solid-js';
-import type { OtherLayer, StageProps, Surface } from '../../modalities/surface.ts';
-import { newRegionId, type RoomSession } from '../../session/index.ts';
-import { emptyView, type LayerView, type RoomModel } from '../../store/index.ts';
+import type { OtherLayer, StageProps, Surface } from '../modalities/surface.ts';
+import { newRegionId, type RoomSession } from '../session/index.ts';
+import { emptyView, type LayerView, type RoomModel } from '../store/index.ts';
+import type { Following } from './follow.ts';
 import { answerSuggestionsOf, isModelLayer, regionSuggestionsOf } from './model-layers.ts';
-import { colorOf, othersOf } from './other-layers.ts';
+import { othersOf } from './other-layers.ts';
+import type { PeopleBook } from './people-book.ts';
+import { createStagePresence } from './stage-presence.ts';
 
 export interface StageOptions {
   /** The layer this person edits. */
@@ -15,8 +18,8 @@ export interface StageOptions {
   readonly onDone: () => void;
   /** Regions of another's layer that not everybody has. */
   readonly differs: (layer: LayerView) => ReadonlySet<string>;
-  /** Names of people who are not here now, by id. */
-  readonly names?: ReadonlyMap<string, string>;
+  readonly people: PeopleBook;
+  readonly following: Following;
   /** Whether this layer is shown; all are when absent. */
   readonly shows?: (layer: LayerId) => boolean;
 }
@@ -39,7 +42,7 @@ export function createStageProps(
     return id === null ? emptyView('consensus') : (room.layers[id] ?? emptyView(id));
   });
   const others = createMemo((): OtherLayer[] =>
-    othersOf(room, options.layer(), options.names ?? new Map(), options.differs).filter(
+    othersOf(room.layers, options.layer(), options.people, options.differs).filter(
       (other) => options.shows?.(other.id) ?? true,
     ),
   );
@@ -49,17 +52,12 @@ export function createStageProps(
   const proposed = createMemo(() => regionSuggestionsOf(models(), own(), rejected()));
   const suggestions = createMemo(() => proposed().filter((s) => (s.region.score ?? 1) >= threshold()));
   const answers = createMemo(() => answerSuggestionsOf(models(), detail.task.suggestion));
-  const cursors = createMemo(() =>
-    room.people.flatMap((seen) => {
-      if (seen.cursor === null) return [];
-      const name = room.view?.members.find((m) => m.user.id === seen.userId)?.user.display ?? '';
-      return [{ userId: seen.userId, name, color: colorOf(room, seen.userId), ...seen.cursor }];
-    }),
-  );
+  const presence = createStagePresence(session, room, options.people, options.following, options.layer);
 
   function dispatch(ops: readonly ClientOp[], group?: string): void {
     const layer = options.layer();
-    if (layer !== null && options.editable() && ops.length > 0) session.dispatch(layer, ops, group);
+    if (layer === null || !options.editable() || ops.length === 0) return;
+    if (!presence.heldBack(ops)) session.dispatch(layer, ops, group);
   }
   function accept(keys: readonly string[]): void {
     const wanted = new Set(keys);
@@ -101,9 +99,7 @@ export function createStageProps(
     get answerSuggestions() {
       return answers();
     },
-    get cursors() {
-      return cursors();
-    },
+    presence: presence.stage,
     get activeClass() {
       return active();
     },
@@ -113,12 +109,11 @@ export function createStageProps(
     },
     onSelect: (id) => {
       setSelected(id);
-      session.presence().tell({ selection: id === null ? [] : [id.slice(0, 40)] });
+      presence.select(id);
     },
     dispatch,
     accept,
     reject: (keys) => setRejected((old) => new Set([...old, ...keys])),
-    onPointer: (cursor) => session.presence().tell({ cursor }),
     onDone: () => options.onDone(),
   };
   return {
