@@ -118,6 +118,7 @@ it('[VC17] an event that makes no record, and one that is none, stop neither the
   await start();
   await expect.poll(() => recordsOf('prj_b'), { timeout: 10_000 }).toBe(1);
   expect(await recordsOf('prj_a')).toBe(2);
+  await expect.poll(async () => (await bus.deadLetters(CONSUMER)).length, { timeout: 10_000 }).toBe(3);
   const letters = await bus.deadLetters(CONSUMER);
   expect(letters.map(({ reason }) => reason)).toEqual([
     expect.stringContaining('makes no record'),

@@ -400,9 +400,10 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     },
     skip: (reason) => transport.skip({ task, reason }),
     async resolve(reason, basedOn, spentMs) {
+      const revision = view?.revision;
       await sender.drained();
       const n = ++lastN;
-      return transport.resolve({ task, client, n, reason, basedOn, spentMs: Math.round(spentMs) });
+      return transport.resolve({ task, client, n, reason, basedOn, spentMs: Math.round(spentMs), revision });
     },
     settleDraft(n, how) {
       const draft = drafts.find((d) => d.item.n === n);

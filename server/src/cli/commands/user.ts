@@ -1,9 +1,10 @@
+import { ConcordError } from '@concord/core/errors/concord-error';
 import { parseInput } from '@concord/core/errors/parse';
-import { type PublicUser, type Role, role as roleSchema } from '@concord/core/records/user';
+import { type PublicUser, role as roleSchema } from '@concord/core/records/user';
 import { loadConfig } from '@concord/platform/config/config';
 import { silentLogger } from '@concord/platform/observability/logger';
 import { type Command, Option } from 'commander';
-import { createPeople } from '../../people/index.ts';
+import { createPeople, normalName, type People } from '../../people/index.ts';
 import { closePlatform, openPlatform } from '../../start/adapters.ts';
 import { type ConnectionOptions, connect, everyPage, withConnection } from '../connection.ts';
 import { createOutput, table } from '../output.ts';
@@ -40,8 +41,29 @@ export function userCommands(program: Command): void {
       };
       const made = options.key
         ? await connect(options).api.post<Made>('/users', input)
-        : await addToStore(input, options.data);
+        : await inFolder(options.data, async (people) => {
+            const { user, key } = await people.createUser(input);
+            return { user: people.toPublic(user), key };
+          });
       createOutput(options.json).result(made, `${made.user.name} (${made.user.role}): ${made.key}`);
+    });
+
+  withConnection(user.command('reset'))
+    .argument('<name>', 'sign-in name')
+    .description(
+      'print a link with which somebody sets a new password, once, within a day; without --key it is made in the data folder of this machine, for an administrator who is locked out',
+    )
+    .option('--data <folder>', 'the data folder (CONCORD_DATA, ./data)')
+    .action(async (name: string, options: ConnectionOptions & { readonly data?: string }) => {
+      const path = options.key
+        ? await resetOverHttp(name, options)
+        : await inFolder(options.data, async (people) => {
+            const user = await people.findUser(name);
+            if (user === null) throw nobody(name);
+            return `/reset/${(await people.createReset(user.id, null)).token}`;
+          });
+      const url = `${options.url.replace(/\/+$/, '')}${path}`;
+      createOutput(options.json).result({ url, path }, url);
     });
 
   withConnection(user.command('list'))
@@ -60,17 +82,28 @@ export function userCommands(program: Command): void {
     });
 }
 
-/** Who may write the store may add anybody; a running server sees the new user at once. */
-async function addToStore(
-  input: { name: string; role: Role; display?: string },
-  data: string | undefined,
-): Promise<Made> {
+async function resetOverHttp(name: string, options: ConnectionOptions): Promise<string> {
+  const { api } = connect(options);
+  for await (const one of everyPage<PublicUser>(api, '/users'))
+    if (one.name === normalName(name))
+      return (await api.post<{ path: string }>(`/users/${one.id}/resets`)).path;
+  throw nobody(name);
+}
+
+function nobody(name: string): ConcordError {
+  return new ConcordError(
+    'not_found',
+    `Nobody has the name ${name}. \`concord user list\` shows who is here.`,
+  );
+}
+
+/** Who may write the data folder may do anything to accounts; a running server sees it at once. */
+async function inFolder<T>(data: string | undefined, work: (people: People) => Promise<T>): Promise<T> {
   const config = loadConfig(data === undefined ? [] : ['--data', data]);
   const platform = await openPlatform(config, silentLogger);
   const people = createPeople(platform);
   try {
-    const { user, key } = await people.createUser(input);
-    return { user: people.toPublic(user), key };
+    return await work(people);
   } finally {
     people.close();
     await closePlatform(platform);
