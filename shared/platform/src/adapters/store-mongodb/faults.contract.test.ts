@@ -1,4 +1,5 @@
 import { isConcordError } from '@concord/core/errors/concord-error';
+import { MongoClient } from 'mongodb';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../observability/logger.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -29,9 +30,16 @@ describe('MongoDB that fails', () => {
     database += 1;
   });
   afterEach(async () => {
-    // Whatever a failed test left waiting is given up.
-    skewMs = 1e9;
+    server.resume();
     await Promise.all(stores.map((store) => store.close()));
+    // The fewer databases there are, the sooner a server that was killed is back.
+    const client = new MongoClient(server.url, { serverSelectionTimeoutMS: 2000 });
+    await client
+      .db(`faults_${database}`)
+      .dropDatabase()
+      // A test that failed may have left it dead; the next ones are to be about themselves.
+      .catch(() => server.restart());
+    await client.close();
   });
   async function open(port = server.port): Promise<Store> {
     const url = `mongodb://127.0.0.1:${port}/faults_${database}?directConnection=true`;

@@ -20,6 +20,8 @@ it('waits for what may pass, also where a bulk write wraps it, and for nothing e
   const passing = [
     new MongoNetworkError('read ECONNRESET'),
     new MongoBulkWriteError(new MongoNetworkError('read ECONNRESET'), none),
+    Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' }),
+    new MongoBulkWriteError(Object.assign(new Error('ended') as MongoError, { code: 'EPIPE' }), none),
     new MongoServerSelectionError('nobody', {} as TopologyDescription),
     new MongoServerError({ message: 'not primary', code: 10_107 }),
     new MongoBulkWriteError({ message: 'WriteConflict', code: 112, writeErrors: [] }, none),
@@ -30,6 +32,7 @@ it('waits for what may pass, also where a bulk write wraps it, and for nothing e
     new MongoBulkWriteError({ message: 'E11000', code: 11_000, writeErrors: [] }, none),
     new MongoBulkWriteError({ message: 'validation', code: 121, writeErrors: [] }, none),
     new Error('a bug'),
+    Object.assign(new TypeError('a bug'), { code: 'ERR_INVALID_ARG_TYPE' }),
   ];
   expect(passing.map(isPassing)).toEqual(passing.map(() => true));
   expect(lasting.map(isPassing)).toEqual(lasting.map(() => false));
