@@ -1,6 +1,6 @@
 import type { RoomPresence } from '@concord/core/protocol/rooms';
 import type { TaskId } from '@concord/core/records/ids';
-import type { SessionClock } from './room-session.ts';
+import type { SessionClock } from './clock.ts';
 import type { RoomTransport } from './transport.ts';
 
 /** Often enough to look alive, seldom enough to cost nothing. */

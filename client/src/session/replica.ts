@@ -1,8 +1,9 @@
 import type { LayerId } from '@concord/core/records/ids';
 import { applyLayerOps } from '@concord/core/rooms/apply-layer';
-import { emptyLayer } from '@concord/core/rooms/layer';
+import { annotationOf, emptyLayer } from '@concord/core/rooms/layer';
 import type { WireEntry } from '@concord/core/rooms/op';
 import { type PendingOp, rebase } from '@concord/core/rooms/rebase';
+import { sameJson } from '@concord/core/rooms/same-json';
 import type { LayerState } from '@concord/core/rooms/state';
 import type { QueueItem } from './queue.ts';
 
@@ -26,6 +27,8 @@ export interface Replica {
   layer(id: LayerId): LayerState | undefined;
   /** The layer as the server has it. */
   confirmed(id: LayerId): LayerState | undefined;
+  /** Whether this op would change the layer as the server has it, so that it is not in what came of that layer. */
+  lacks(item: Extract<QueueItem, { kind: 'op' }>): boolean;
   ids(): readonly LayerId[];
   /** Last sequence number held, by layer: what a join says to receive only what was missed. */
   since(): Record<string, number>;
@@ -83,6 +86,11 @@ export function createReplica(me: string, now: () => number): Replica {
       return made;
     },
     confirmed: (id) => confirmed.get(id),
+    lacks({ n, layer, op }) {
+      const base = confirmed.get(layer) ?? emptyLayer(layer);
+      const then = rebase(base, [{ n, by: me, at: now(), op }]);
+      return !sameJson([annotationOf(base), base.comments], [annotationOf(then), then.comments]);
+    },
     ids() {
       const all = new Set(confirmed.keys());
       for (const item of pending) if (item.kind === 'op') all.add(item.layer);

@@ -2,12 +2,12 @@ import type { Problem } from '@concord/core/errors/concord-error';
 import type { JoinReply, RoomView } from '@concord/core/protocol/rooms';
 import type { LayerId, TaskId } from '@concord/core/records/ids';
 import type { PublicUser } from '@concord/core/records/user';
-import { annotationOf, emptyLayer } from '@concord/core/rooms/layer';
+import { emptyLayer } from '@concord/core/rooms/layer';
 import type { ClientOp } from '@concord/core/rooms/op';
-import { rebase } from '@concord/core/rooms/rebase';
-import { sameJson } from '@concord/core/rooms/same-json';
 import type { LayerState } from '@concord/core/rooms/state';
+import type { SessionClock } from './clock.ts';
 import type { Draft, Outbox } from './outbox.ts';
+import { createPauses } from './pauses.ts';
 import { createPresence, type Presence } from './presence.ts';
 import { enqueueOp, type QueueItem } from './queue.ts';
 import { createReplica } from './replica.ts';
@@ -15,13 +15,6 @@ import { type SaveState, saveStateOf } from './save-state.ts';
 import { createSender } from './sender.ts';
 import type { Answer, RoomTransport } from './transport.ts';
 import { createGroupedUndo } from './undo.ts';
-
-/** Time as the session needs it; tests give their own. Milliseconds. */
-export interface SessionClock {
-  now(): number;
-  /** Runs once after `ms`; the returned function calls it off. */
-  after(ms: number, run: () => void): () => void;
-}
 
 export interface RoomSessionOptions {
   readonly task: TaskId;
@@ -84,16 +77,6 @@ export interface RoomSession {
   close(how: 'when-sent' | 'give-back' | 'now'): void;
 }
 
-const firstPauseMs = 300;
-const longestPauseMs = 10_000;
-
-/** 0..1, another for every client, so that those whom one failure met do not all come back at once. */
-function spreadOf(client: string): number {
-  let sum = 0;
-  for (const letter of client) sum = (sum * 31 + letter.charCodeAt(0)) % 997;
-  return sum / 997;
-}
-
 export function createRoomSession(options: RoomSessionOptions): RoomSession {
   const { task, mode, client, transport, clock } = options;
   const me = options.user.id;
@@ -105,7 +88,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     layer: (id) => replica.layer(id),
     apply: (layer, ops) => push(layer, ops),
   });
-  const spread = spreadOf(client);
+  const pauses = createPauses(client);
   const listeners = new Set<() => void>();
   const waiting = new Map<number, (outcome: SubmitOutcome) => void>();
 
@@ -120,8 +103,6 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   let closing = false;
   let giveBack = false;
   let joinRun = 0;
-  /** Joins and sends since the last that were answered. */
-  let failures = 0;
   let announced = false;
   let saving = false;
   let enter: () => void = () => {};
@@ -254,9 +235,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
 
   /** Tries again after a while that grows with every failure, until something of ours was taken. */
   function joinLater(): void {
-    const ms = Math.round(Math.min(longestPauseMs, firstPauseMs * 2 ** failures) * (0.75 + 0.5 * spread));
-    failures += 1;
-    clock.after(ms, () => phase === 'offline' && transport.isUp() && void join());
+    clock.after(pauses.next(), () => phase === 'offline' && transport.isUp() && void join());
   }
 
   function entered(reply: JoinReply): void {
@@ -302,7 +281,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     refused: readonly { n: number; problem: Problem }[],
     submitted: { n: number; outcome: SubmitOutcome } | null,
   ): void {
-    failures = 0;
+    pauses.reset();
     const reasons = new Map(refused.map((r) => [r.n, r.problem.errors[0]?.message ?? r.problem.detail]));
     const lost = queue.filter((item) => reasons.has(item.n) && item.kind === 'op');
     drafts = [...drafts, ...lost.map((item) => ({ item, reason: reasons.get(item.n) ?? '' }))];
@@ -310,7 +289,9 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     if (submitted !== null) gone.add(submitted.n);
     // An acknowledged op whose broadcast is still on its way stays on top until it arrives, so that nothing flickers.
     // One that the server had already and this page does not see was broadcast and never came: it is fetched.
-    const unseen = new Set(done.filter((d) => d.lseq === 0 && isUnseen(d.n)).map((d) => d.n));
+    const known = new Set(done.filter((d) => d.lseq === 0).map((d) => d.n));
+    const lacking = (item: QueueItem) => known.has(item.n) && item.kind === 'op' && replica.lacks(item);
+    const unseen = queue.filter(lacking).map((item) => item.n);
     const held = new Set([...unseen, ...done.filter((d) => isAhead(d.n, d.lseq)).map((d) => d.n)]);
     for (const n of held) sender.markSent(n);
     setQueue(queue.filter((item) => !gone.has(item.n) || held.has(item.n)));
@@ -318,16 +299,8 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
       waiting.get(submitted.n)?.(submitted.outcome);
       waiting.delete(submitted.n);
     }
-    if (unseen.size > 0 && phase === 'live') void join();
+    if (unseen.length > 0 && phase === 'live') void join();
     leaveIfDone();
-  }
-
-  function isUnseen(n: number): boolean {
-    const item = queue.find((i) => i.n === n);
-    if (item?.kind !== 'op') return false;
-    const base = replica.confirmed(item.layer) ?? emptyLayer(item.layer);
-    const then = rebase(base, [{ n, by: me, at: clock.now(), op: item.op }]);
-    return !sameJson([annotationOf(base), base.comments], [annotationOf(then), then.comments]);
   }
 
   function isAhead(n: number, lseq: number): boolean {

@@ -1,9 +1,10 @@
 import type { TaskId } from '@concord/core/records/ids';
 import type { PublicUser } from '@concord/core/records/user';
+import type { SessionClock } from './clock.ts';
 import { claimClientId, holdClientId, newRegionId } from './ids.ts';
 import type { Outbox } from './outbox.ts';
 import { createIndexedOutbox } from './outbox-idb.ts';
-import { createRoomSession, type RoomSession, type SessionClock } from './room-session.ts';
+import { createRoomSession, type RoomSession } from './room-session.ts';
 import { createSocketTransport } from './socket-transport.ts';
 import type { RoomTransport } from './transport.ts';
 

@@ -1,7 +1,8 @@
 import type { Problem } from '@concord/core/errors/concord-error';
 import type { TaskId } from '@concord/core/records/ids';
+import type { SessionClock } from './clock.ts';
 import { nextBatch, type QueueItem } from './queue.ts';
-import type { SessionClock, SubmitOutcome } from './room-session.ts';
+import type { SubmitOutcome } from './room-session.ts';
 import type { RoomTransport } from './transport.ts';
 
 /** What is gathered within one frame goes in one message. */
