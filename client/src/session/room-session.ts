@@ -1,84 +1,19 @@
 import type { Problem } from '@concord/core/errors/concord-error';
 import type { JoinReply, RoomView } from '@concord/core/protocol/rooms';
-import type { LayerId, TaskId } from '@concord/core/records/ids';
-import type { PublicUser } from '@concord/core/records/user';
-import { emptyLayer } from '@concord/core/rooms/layer';
+import type { LayerId } from '@concord/core/records/ids';
+import { annotationOf, emptyLayer } from '@concord/core/rooms/layer';
 import type { ClientOp } from '@concord/core/rooms/op';
-import type { LayerState } from '@concord/core/rooms/state';
-import type { Draft, Outbox } from './outbox.ts';
-import { createPresence, type Presence } from './presence.ts';
+import { rebase } from '@concord/core/rooms/rebase';
+import { sameJson } from '@concord/core/rooms/same-json';
+import type { Draft } from './outbox.ts';
+import { createPauses } from './pauses.ts';
+import { createPresence } from './presence.ts';
 import { enqueueOp, type QueueItem } from './queue.ts';
 import { createReplica } from './replica.ts';
-import { type SaveState, saveStateOf } from './save-state.ts';
+import { saveStateOf } from './save-state.ts';
 import { createSender } from './sender.ts';
-import type { Answer, RoomTransport } from './transport.ts';
+import type { RoomSession, RoomSessionOptions, SubmitOutcome } from './session.ts';
 import { createGroupedUndo } from './undo.ts';
-
-/** Time as the session needs it; tests give their own. Milliseconds. */
-export interface SessionClock {
-  now(): number;
-  /** Runs once after `ms`; the returned function calls it off. */
-  after(ms: number, run: () => void): () => void;
-}
-
-export interface RoomSessionOptions {
-  readonly task: TaskId;
-  readonly mode: 'annotate' | 'review';
-  readonly user: Pick<PublicUser, 'id'>;
-  /** Names this tab in the room; see ids.ts. */
-  readonly client: string;
-  readonly transport: RoomTransport;
-  readonly outbox: Outbox;
-  readonly clock: SessionClock;
-  readonly newId: () => string;
-}
-
-export type SubmitOutcome =
-  | { readonly kind: 'submitted'; readonly submissionId: string; readonly state: RoomView['state'] }
-  | { readonly kind: 'refused'; readonly problem: Problem };
-
-/**
- * One person's stay in one room. Ops show at once and are sent in the background; nothing queued is forgotten until
- * the server has it in its log or its author threw it away. Not tied to any page framework: `onChange` says that
- * something moved, at most once per turn of the event loop.
- */
-export interface RoomSession {
-  readonly task: TaskId;
-  readonly mode: 'annotate' | 'review';
-  readonly client: string;
-  /** Resolves when the room was entered for the first time; rejects never, look at `saveState` for why not. */
-  readonly joined: Promise<void>;
-  view(): RoomView | null;
-  /** One's own layer's id; null for somebody who only reviews. */
-  ownLayer(): LayerId | null;
-  layer(id: LayerId): LayerState | undefined;
-  layerIds(): readonly LayerId[];
-  saveState(): SaveState;
-  drafts(): readonly Draft[];
-  presence(): Presence;
-  canUndo(): boolean;
-  canRedo(): boolean;
-  /** Does these ops now. Ops of one `group` in a row (a drag, a word) are one step of undo. */
-  dispatch(layer: LayerId, ops: readonly ClientOp[], group?: string): void;
-  /** Null when done or nothing is left; otherwise why it was not done. */
-  undo(): string | null;
-  redo(): string | null;
-  /** Declares one's layer finished. Queued like an op: offline it is sent on return. */
-  submit(leadTimeMs: number): Promise<SubmitOutcome>;
-  /** Takes the submission back. Needs the connection. */
-  withdraw(): Promise<Answer<{ state: string }>>;
-  skip(reason: string): Promise<Answer<object>>;
-  /** Settles the task with the consensus layer as it stands. Needs the connection. */
-  resolve(reason: string, basedOn: string | null, spentMs: number): Promise<Answer<{ revision: number }>>;
-  /** Throws a refused change away, or tries it again as a new op. */
-  settleDraft(n: number, how: 'discard' | 'retry'): void;
-  onChange(listener: () => void): () => void;
-  /**
-   * Leaves once everything queued is sent; `give-back` also gives the task back to the queue when nothing of it is
-   * under way; `now` leaves at once and keeps the rest in the outbox.
-   */
-  close(how: 'when-sent' | 'give-back' | 'now'): void;
-}
 
 export function createRoomSession(options: RoomSessionOptions): RoomSession {
   const { task, mode, client, transport, clock } = options;
@@ -91,6 +26,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     layer: (id) => replica.layer(id),
     apply: (layer, ops) => push(layer, ops),
   });
+  const pauses = createPauses(client);
   const listeners = new Set<() => void>();
   const waiting = new Map<number, (outcome: SubmitOutcome) => void>();
 
@@ -122,8 +58,11 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     isLive: () => phase === 'live',
     onSent: settle,
     onLost: () => {
-      // Without an answer nobody knows what arrived; the next join's `acked` tells.
-      if (phase === 'live') void join();
+      // Without an answer nobody knows what arrived: it is sent again after the next join.
+      if (phase !== 'live') return;
+      phase = 'offline';
+      changed();
+      joinLater();
     },
   });
   const restored = options.outbox.load(key).then(
@@ -158,6 +97,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     },
     onState: (message) => {
       view = message.view;
+      presence.here(message.view.members.map((m) => m.user.id));
       replica.load(message.layers);
       changed();
     },
@@ -199,10 +139,20 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   function close(why: Problem): void {
     phase = 'closed';
     problem = why;
+    refuseQueued(why);
     for (const tell of waiting.values()) tell({ kind: 'refused', problem: why });
     waiting.clear();
     enter();
     changed();
+  }
+
+  /** There is no way back in: what was not sent is kept and shown with the reason. Signed in again, it is sent after all. */
+  function refuseQueued(why: Problem): void {
+    if (why.code.startsWith('auth.') || why.code === 'protocol.version') return;
+    const ops = queue.filter((item) => item.kind === 'op');
+    if (ops.length === 0) return;
+    drafts = [...drafts, ...ops.map((item) => ({ item, reason: why.detail }))];
+    setQueue([]);
   }
 
   async function join(): Promise<void> {
@@ -214,20 +164,17 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     const since = everJoined ? { since: replica.since() } : {};
     const reply = await transport.join({ task, mode, client, ...since });
     if (run !== joinRun) return;
-    if (reply.ok === 'lost') {
-      phase = 'offline';
-      changed();
-      if (transport.isUp()) clock.after(1000, () => phase === 'offline' && transport.isUp() && void join());
-      return;
-    }
-    if (!reply.ok) {
-      if (!reply.problem.retry || reply.problem.code === 'conflict') return close(reply.problem);
-      phase = 'offline';
-      changed();
-      clock.after(1000, () => phase === 'offline' && transport.isUp() && void join());
-      return;
-    }
-    entered(reply);
+    if (reply.ok === true) return entered(reply);
+    if (reply.ok !== 'lost' && (!reply.problem.retry || reply.problem.code === 'conflict'))
+      return close(reply.problem);
+    phase = 'offline';
+    changed();
+    joinLater();
+  }
+
+  /** Tries again after a while that grows with every failure, until something of ours was taken. */
+  function joinLater(): void {
+    clock.after(pauses.next(), () => phase === 'offline' && transport.isUp() && void join());
   }
 
   function entered(reply: JoinReply): void {
@@ -246,6 +193,10 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     // does no harm, and only the answer to it tells whether it was taken or refused.
     confirmOwn(sender.answered());
     phase = 'live';
+    presence.here(
+      reply.view.members.map((m) => m.user.id),
+      'entered',
+    );
     if (!everJoined) {
       everJoined = true;
       enter();
@@ -273,20 +224,32 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     refused: readonly { n: number; problem: Problem }[],
     submitted: { n: number; outcome: SubmitOutcome } | null,
   ): void {
+    pauses.succeeded();
     const reasons = new Map(refused.map((r) => [r.n, r.problem.errors[0]?.message ?? r.problem.detail]));
     const lost = queue.filter((item) => reasons.has(item.n) && item.kind === 'op');
     drafts = [...drafts, ...lost.map((item) => ({ item, reason: reasons.get(item.n) ?? '' }))];
     const gone = new Set([...done.map((d) => d.n), ...refused.map((r) => r.n)]);
     if (submitted !== null) gone.add(submitted.n);
     // An acknowledged op whose broadcast is still on its way stays on top until it arrives, so that nothing flickers.
-    const held = new Set(done.filter((d) => isAhead(d.n, d.lseq)).map((d) => d.n));
+    // One that the server had already and this page does not see was broadcast and never came: it is fetched.
+    const unseen = new Set(done.filter((d) => d.lseq === 0 && isUnseen(d.n)).map((d) => d.n));
+    const held = new Set([...unseen, ...done.filter((d) => isAhead(d.n, d.lseq)).map((d) => d.n)]);
     for (const n of held) sender.markSent(n);
     setQueue(queue.filter((item) => !gone.has(item.n) || held.has(item.n)));
     if (submitted !== null) {
       waiting.get(submitted.n)?.(submitted.outcome);
       waiting.delete(submitted.n);
     }
+    if (unseen.size > 0 && phase === 'live') void join();
     leaveIfDone();
+  }
+
+  function isUnseen(n: number): boolean {
+    const item = queue.find((i) => i.n === n);
+    if (item?.kind !== 'op') return false;
+    const base = replica.confirmed(item.layer) ?? emptyLayer(item.layer);
+    const then = rebase(base, [{ n, by: me, at: clock.now(), op: item.op }]);
+    return !sameJson([annotationOf(base), base.comments], [annotationOf(then), then.comments]);
   }
 
   function isAhead(n: number, lseq: number): boolean {
@@ -314,6 +277,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     presence.close();
     transport.leave({ task, release: giveBack });
     listeners.clear();
+    options.onLeft?.();
   }
 
   return {

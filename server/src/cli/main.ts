@@ -8,6 +8,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { inviteCommands } from './commands/invite.ts';
 import { projectCommands } from './commands/project.ts';
 import { qualityCommands } from './commands/quality.ts';
+import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tailCommand } from './commands/tail.ts';
 import { userCommands } from './commands/user.ts';
@@ -30,6 +31,7 @@ datasetCommands(program);
 tailCommand(program);
 busCommands(program);
 qualityCommands(program);
+replayCommand(program);
 doctorCommand(program);
 for (const command of program.commands) {
   command.exitOverride();

@@ -126,6 +126,8 @@ describe('importing files', () => {
     expect(history.entries.map(({ layer, op }) => [layer.slice(0, 4), op.t])).toEqual([
       ['mdl_', 'replace'],
       ['mdl_', 'replace'],
+      // Who asked for the labels above was given them [RM17].
+      ['cons', 'expose'],
     ]);
 
     const again = await bring('tasks.json', JSON.stringify(file));

@@ -1,10 +1,11 @@
-import type { RoomMember, RoomPresence, RoomView, ServerToRoom } from '@concord/core/protocol/rooms';
+import type { RoomMember, RoomView, ServerToRoom } from '@concord/core/protocol/rooms';
 import type { LayerId, TaskId, UserId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import type { PublicUser } from '@concord/core/records/user';
 import { type Audience, audienceOf, audienceSees } from '@concord/core/rooms/audience';
 import type { LogEntry } from '@concord/core/rooms/op';
+import { type PresenceFields, presenceFor } from '@concord/core/rooms/presence';
 import type { RoomState } from '@concord/core/rooms/state';
 import { hasSubmitted, type SeeingRules, seesOthers, type Viewer } from '@concord/core/rooms/visibility';
 import { wireJson } from '@concord/core/rooms/wire';
@@ -19,8 +20,8 @@ export interface Occupant {
   enter(audience: Audience): void;
   /** Nothing of the room reaches the connection any more. */
   quit(): void;
-  /** `layers` are those that have just become visible, as JSON. */
-  state(view: RoomView, layers: readonly string[]): void;
+  /** The view and the layers that have just become visible, as JSON. */
+  state(view: string, layers: readonly string[]): void;
 }
 
 /** Entries of one layer, and the same as JSON: `{"layer":…,"from":…,"entries":[…]}`. */
@@ -63,17 +64,21 @@ export interface Occupants {
    * `everybody` is sent the new view too.
    */
   tell(entries: readonly LogEntry[], scene: Scene, everybody: boolean): void;
+  /** Sends everybody but one their view, where it is another than before. */
+  tellViews(scene: Scene, but: string | null): void;
   viewOf(viewer: Viewer, scene: Scene): RoomView;
   /** Who is shown another's content by this state and is not known to have seen any. */
   newlyExposed(state: RoomState, rules: SeeingRules, joining: readonly Viewer[]): UserId[];
   suggestions(message: Parameters<ServerToRoom['room:suggestions']>[0], project: Project): void;
-  /** Cursors of these people, to those who may know that they are here. */
-  presence(people: readonly (RoomPresence & { userId: string })[]): void;
+  /** What these connections told of themselves, to each audience what it may know of it [RM35]. */
+  presence(moved: ReadonlyMap<string, PresenceFields>, scene: Scene): void;
 }
 
 interface Present {
   readonly occupant: Occupant;
   audience: Audience;
+  /** The view they were sent last, as JSON: one who is blind must not notice by a repetition that something happened. */
+  shown: string;
 }
 interface Move {
   readonly record: Present;
@@ -153,6 +158,19 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
     record.occupant.enter(to);
   }
 
+  /** Somebody who sees what this audience sees. */
+  function viewerIn(audience: Audience): Viewer {
+    const [first] = [...here.values()].filter((record) => record.audience === audience);
+    return viewerOf((first as Present).occupant);
+  }
+
+  function show(record: Present, scene: Scene, layers: readonly string[]): void {
+    const view = JSON.stringify(viewOf(viewerOf(record.occupant), scene));
+    if (view === record.shown && layers.length === 0) return;
+    record.shown = view;
+    record.occupant.state(view, layers);
+  }
+
   function send(entries: readonly LogEntry[], project: Project): void {
     const batch = batches(entries);
     for (const audience of crowd.keys()) {
@@ -164,7 +182,7 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
   return {
     add(occupant, { state, project }) {
       const audience = audienceOf(viewerOf(occupant), project, state);
-      here.set(occupant.id, { occupant, audience });
+      here.set(occupant.id, { occupant, audience, shown: '' });
       count(audience, 1);
       formedBy ??= project;
       occupant.enter(audience);
@@ -188,12 +206,14 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
       closing.forEach(move);
       send(entries, project);
       opening.forEach(move);
-      const news = new Map(moves.map(({ record, layers }) => [record.occupant.id, layers]));
-      for (const { occupant } of here.values()) {
-        const layers = news.get(occupant.id);
-        if (everybody || layers !== undefined)
-          occupant.state(viewOf(viewerOf(occupant), scene), layers ?? []);
+      const news = new Map(moves.map(({ record, layers }) => [record, layers]));
+      for (const record of here.values()) {
+        const layers = news.get(record);
+        if (everybody || layers !== undefined) show(record, scene, layers ?? []);
       }
+    },
+    tellViews(scene, but) {
+      for (const record of here.values()) if (record.occupant.id !== but) show(record, scene, []);
     },
     newlyExposed(state, rules, joining) {
       const exposed = new Set<UserId>();
@@ -208,12 +228,19 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
       for (const audience of crowd.keys())
         if (audienceSees(audience, message.layer, project)) outlet.suggestions(audience, message);
     },
-    presence(people) {
-      const reviewing = new Set(all().flatMap((o) => (o.mode === 'review' ? [o.user.id as string] : [])));
-      const reviewers = people.filter((p) => reviewing.has(p.userId));
+    presence(moved, { state, project }) {
+      const senders = [...moved].flatMap(([id, presence]) => {
+        const sender = here.get(id)?.occupant;
+        return sender === undefined ? [] : [{ sender, presence }];
+      });
       for (const audience of crowd.keys()) {
-        const known = audience === 'review' || audience === 'open' ? people : reviewers;
-        if (known.length > 0) outlet.presence(audience, { task: taskId, people: known });
+        const viewer = viewerIn(audience);
+        const people = senders.flatMap(({ sender, presence }) => {
+          if (sender.user.id === audience) return [];
+          const seen = presenceFor(viewer, viewerOf(sender), presence, project, state);
+          return seen === null ? [] : [{ ...seen, userId: sender.user.id }];
+        });
+        if (people.length > 0) outlet.presence(audience, { task: taskId, people });
       }
     },
   };

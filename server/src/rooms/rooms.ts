@@ -1,5 +1,5 @@
 import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
-import type { DisputeItem, SuggestionInput } from '@concord/core/protocol/resources';
+import type { DisputeItem, RoomPerson, SuggestionInput } from '@concord/core/protocol/resources';
 import type { Annotation } from '@concord/core/records/annotation';
 import type { Finalization } from '@concord/core/records/finalization';
 import type { TaskId } from '@concord/core/records/ids';
@@ -7,27 +7,42 @@ import type { Model } from '@concord/core/records/model';
 import type { Submission } from '@concord/core/records/submission';
 import type { Task, TaskState } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
+import { isModelLayer } from '@concord/core/rooms/layer';
 import type { LogEntry } from '@concord/core/rooms/op';
 import { claimOf } from '@concord/core/workflow/queue';
+import { createCalls } from '../attention/index.ts';
 import type { Platform } from '../platform.ts';
+import { maySeeArchived } from '../projects/index.ts';
 import { type DecideInput, decide, reopen, suggest } from './decisions.ts';
 import type { Outlet } from './occupants.ts';
 import { createRoom, type Room } from './room.ts';
 import { openContext, type RoomContext, type RoomParts } from './room-context.ts';
+import { loweredHands } from './room-log.ts';
+import { createRoomPeople } from './room-people.ts';
 import { type Submitted, submit, withdraw } from './submissions.ts';
 
 /** Rooms nobody stands in that are kept in memory, so that a quick return is quick. */
 const IDLE_ROOMS = 300;
+/** Who has opened a room acts in it within this time, in ms; until then it stays, however many there are. */
+const ENTERED_MS = 5_000;
+
+interface Standing {
+  readonly room: Room;
+  readonly context: RoomContext;
+  readonly open: OpenRoom;
+  enteredAt: number;
+}
+
+/** A room that stands in memory: what is called on it one after the other acts in that order [RM26]. */
+export interface OpenRoom extends Pick<Room, 'occupants' | 'state' | 'join' | 'leave' | 'ops' | 'presence'> {
+  submit(user: User, input: { client: string; n: number; leadTimeMs: number }): Promise<Submitted>;
+  withdraw(user: User, client: string, n: number): Promise<{ state: TaskState }>;
+  decide(user: User, input: DecideInput): Promise<Finalization>;
+}
 
 export interface Rooms {
   /** The room of a task, loaded from its log when it is not in memory. Throws `not_found`. */
-  open(taskId: TaskId): Promise<Room>;
-  submit(
-    user: User,
-    taskId: TaskId,
-    input: { client: string; n: number; leadTimeMs: number },
-  ): Promise<Submitted>;
-  withdraw(user: User, taskId: TaskId, client: string, n: number): Promise<{ state: TaskState }>;
+  open(taskId: TaskId): Promise<OpenRoom>;
   /** A whole annotation in one call; makes the claim too. */
   submitWhole(
     user: User,
@@ -37,30 +52,35 @@ export interface Rooms {
   ): Promise<{ readonly submission: Submission; readonly state: TaskState }>;
   /** Puts suggestions on their layers; what does not fit is named, the rest goes in. */
   suggest(
-    modelUserId: string,
     model: Model,
     items: readonly SuggestionInput[],
   ): Promise<{ stored: number; refused: { task: string; problem: unknown }[] }>;
-  decide(
-    user: User,
-    taskId: TaskId,
-    input: Omit<DecideInput, 'client' | 'n'> & Partial<Pick<DecideInput, 'client' | 'n'>>,
-  ): Promise<Finalization>;
+  decide(user: User, taskId: TaskId, input: Omit<DecideInput, 'client' | 'n'>): Promise<Finalization>;
   reopen(user: User, taskId: TaskId, reason: string): Promise<Task>;
+  /** Notes that this person is given others' work outside the room, before it is given [RM17]. */
+  expose(user: User, taskId: TaskId): Promise<void>;
   /** The whole log. Refused to somebody who is labelling this open task blind. */
   history(user: User, taskId: TaskId): Promise<LogEntry[]>;
+  /** Whom this person may name on the task's page. */
+  people(user: User, taskId: TaskId): Promise<RoomPerson[]>;
+  /** Takes this person's raised hand down, where it is up. */
+  lowerHand(user: User, taskId: TaskId): Promise<void>;
   /** Where entries go; the socket gateway sets it. */
   setOutlet(outlet: Outlet): void;
+  /** Writes what was gathered and what makes the next start quick. Nothing is to be called after it. */
+  close(): Promise<void>;
 }
 
 export function createRooms(platform: Platform, parts: RoomParts): Rooms {
-  const rooms = new Map<TaskId, Promise<{ room: Room; context: RoomContext }>>();
+  const rooms = new Map<TaskId, Promise<Standing>>();
   let outlet: Outlet = { ops() {}, suggestions() {}, presence() {} };
   const relay: Outlet = {
     ops: (...message) => outlet.ops(...message),
     suggestions: (...message) => outlet.suggestions(...message),
     presence: (...message) => outlet.presence(...message),
   };
+  const calls = createCalls(platform, parts.people);
+  const roomPeople = createRoomPeople(platform, parts.people);
 
   function onTask(before: Task, after: Task, withEvents: boolean): void {
     parts.tasks.changed(after);
@@ -86,28 +106,44 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     platform.live.publish({ topic: 'disputes', kind: 'dispute', change, dispute });
   }
 
-  async function load(taskId: TaskId) {
-    const context = await openContext(platform, parts, taskId);
-    return { context, room: await createRoom(platform, taskId, context, relay, onTask) };
+  async function load(taskId: TaskId): Promise<Standing> {
+    const context = await openContext(platform, parts, calls, taskId);
+    const room = await createRoom(platform, taskId, context, relay, onTask);
+    const { occupants, state, join, leave, ops, presence } = room;
+    const open: OpenRoom = {
+      occupants,
+      state,
+      join,
+      leave,
+      ops,
+      presence,
+      submit: (user, input) => submit(platform, parts, room, context, { ...input, user, origin: 'room' }),
+      withdraw: (user, client, n) => withdraw(platform, parts, room, context, user.id, client, n),
+      decide: (user, input) => decide(platform, parts, room, context, user, input),
+    };
+    return { room, context, open, enteredAt: platform.clock.now() };
   }
 
   /** In memory or loaded; the longest unused idle ones are let go (their log has everything). */
-  function enter(taskId: TaskId): Promise<{ room: Room; context: RoomContext }> {
+  async function enter(taskId: TaskId): Promise<Standing> {
     const known = rooms.get(taskId);
     const opening = known ?? load(taskId);
     if (known !== undefined) rooms.delete(taskId);
     rooms.set(taskId, opening);
     opening.catch(() => rooms.get(taskId) === opening && rooms.delete(taskId));
     if (known === undefined && rooms.size > IDLE_ROOMS) void letGo();
-    return opening;
+    const standing = await opening;
+    standing.enteredAt = platform.clock.now();
+    return standing;
   }
 
   async function letGo(): Promise<void> {
     let surplus = rooms.size - IDLE_ROOMS;
     for (const [id, opening] of rooms) {
       if (surplus <= 0) return;
-      const { room } = await opening;
-      if (!room.idle() || rooms.get(id) !== opening) continue;
+      const { room, enteredAt } = await opening;
+      const wanted = !room.idle() || platform.clock.now() - enteredAt < ENTERED_MS;
+      if (wanted || rooms.get(id) !== opening) continue;
       rooms.delete(id);
       room.rest();
       surplus -= 1;
@@ -123,19 +159,18 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
         );
   });
 
+  async function expose(user: User, taskId: TaskId): Promise<void> {
+    const { room, context } = await enter(taskId);
+    // Nobody labels blind what was settled once [RM18].
+    if ((await context.task()).record.revision === 0) await room.expose(user.id);
+  }
+
   return {
+    expose,
     setOutlet(next) {
       outlet = next;
     },
-    open: async (taskId) => (await enter(taskId)).room,
-    async submit(user, taskId, input) {
-      const { room, context } = await enter(taskId);
-      return submit(platform, parts, room, context, { ...input, user, origin: 'room' });
-    },
-    async withdraw(user, taskId, client, n) {
-      const { room, context } = await enter(taskId);
-      return withdraw(platform, parts, room, context, user.id, client, n);
-    },
+    open: async (taskId) => (await enter(taskId)).open,
     async submitWhole(user, taskId, { annotation, leadTimeMs }, origin) {
       const { room, context } = await enter(taskId);
       return submit(platform, parts, room, context, {
@@ -147,7 +182,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
         n: 0,
       });
     },
-    async suggest(_modelUserId, model, items) {
+    async suggest(model, items) {
       const refused: { task: string; problem: unknown }[] = [];
       let stored = 0;
       await Promise.all(
@@ -169,8 +204,8 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
       return { stored, refused };
     },
     async decide(user, taskId, input) {
-      const { room, context } = await enter(taskId);
-      return decide(platform, parts, room, context, user, { client: 'server', n: 0, ...input });
+      const { open } = await enter(taskId);
+      return open.decide(user, { client: 'server', n: 0, ...input });
     },
     async reopen(user, taskId, reason) {
       const { room, context } = await enter(taskId);
@@ -186,7 +221,32 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
           'You are labelling this task yourself. Submit or give it back first.',
         );
       }
-      return platform.store.log.read(taskId, 0);
+      const entries = await platform.store.log.read(taskId, 0);
+      if (entries.some((entry) => tellsOfOthers(entry, user))) await expose(user, taskId);
+      return entries;
+    },
+    async close() {
+      await Promise.allSettled([...rooms.values()].map(async (opening) => (await opening).room.settle()));
+    },
+    async people(user, taskId) {
+      const { room, context } = await enter(taskId);
+      const project = await context.project();
+      if (project.archived && !maySeeArchived(user))
+        throw new ConcordError('not_found', `There is no task ${taskId}.`);
+      return roomPeople.of(user, (await context.task()).record, project, room.state());
+    },
+    async lowerHand(user, taskId) {
+      const { room } = await enter(taskId);
+      if ((room.state().layers[user.id]?.hand ?? null) === null) return;
+      await room.change(async (state) => ({
+        change: { drafts: loweredHands(state, [user.id]) },
+        result: undefined,
+      }));
     },
   };
+}
+
+/** Whether an entry says something of another person's work, or of the group's. */
+function tellsOfOthers({ by, layer, op }: LogEntry, user: User): boolean {
+  return by !== user.id && !isModelLayer(layer) && op.t !== 'expose';
 }

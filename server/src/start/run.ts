@@ -39,6 +39,7 @@ export async function run(config: Config, logs: { readonly pretty: boolean }): P
       {
         host: config.host,
         port: config.port,
+        engine: config.engine,
         publicUrl: config.publicUrl,
         demo: config.demo,
         clientDir: locations.client(),

@@ -26,7 +26,7 @@ export function userCommands(program: Command): void {
   withConnection(user.command('add'))
     .argument('<name>', 'sign-in name')
     .description(
-      'add a person or program and print its API key; without --key it is written into the data folder of this machine, whether its server runs or not',
+      'add a person or program and print its API key; without --key it is written straight into the store (the data folder of this machine, or CONCORD_STORE), whether a server runs or not',
     )
     .addOption(
       new Option('--role <role>', 'what they may do').choices(roleSchema.options).default('annotator'),

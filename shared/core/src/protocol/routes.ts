@@ -17,9 +17,13 @@ import {
   datasetSummary,
   deadLetter,
   disputeItem,
+  handItem,
   modelFigures,
+  notificationItem,
+  pairAgreements,
   projectQuality,
   projectSummary,
+  roomPerson,
   submissionInput,
   suggestionInput,
   taskDetail,
@@ -248,6 +252,26 @@ export const routes = {
     access: 'signed-in',
     response: z.strictObject({}),
   },
+  'notifications.list': {
+    method: 'GET',
+    path: '/notifications',
+    summary:
+      'Comments that mention the caller or reply to one of theirs, newest first, as far as they may see them',
+    access: 'signed-in',
+    query: z.object({ ...pageQuery, unread: z.stringbool().default(false) }),
+    response: paged(notificationItem).extend({
+      /** How many are unread; counting ends at 100. */
+      unread: z.number().int(),
+    }),
+  },
+  'notifications.read': {
+    method: 'POST',
+    path: '/notifications/read',
+    summary: 'Mark notifications as read: these, or all that the caller can see',
+    access: 'signed-in',
+    body: z.strictObject({ ids: z.array(z.string().max(300)).max(500).optional() }).default({}),
+    response: z.strictObject({ unread: z.number().int() }),
+  },
   'audit.list': {
     method: 'GET',
     path: '/audit',
@@ -296,6 +320,15 @@ export const routes = {
     summary: 'Live agreement figures',
     access: reviewers,
     response: projectQuality,
+  },
+  'projects.pairs': {
+    method: 'GET',
+    path: '/projects/:project/agreement/pairs',
+    summary:
+      'Pairs of people by Cohen’s kappa, those that agree least first. Costs by the number of pairs: not for polling',
+    access: reviewers,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) }),
+    response: pairAgreements,
   },
   'projects.throughput': {
     method: 'GET',
@@ -451,8 +484,15 @@ export const routes = {
   'tasks.get': {
     method: 'GET',
     path: '/tasks/:task',
-    summary: 'One task as the caller may see it',
+    summary:
+      'One task as the caller may see it; a reviewer who is shown others’ labels does not label it blind',
     access: [...labellers, 'model'],
+    query: z.object({
+      to: z
+        .enum(['annotate', 'review'])
+        .default('review')
+        .describe('to annotate it: without what others said'),
+    }),
     response: taskDetail,
   },
   'tasks.release': {
@@ -477,6 +517,14 @@ export const routes = {
     access: reviewers,
     response: z.strictObject({ entries: z.array(z.unknown()) }),
   },
+  'tasks.people': {
+    method: 'GET',
+    path: '/tasks/:task/people',
+    summary:
+      'Whom the caller may name and mention here: reviewers and leads; who takes part, for callers who are not blind',
+    access: labellers,
+    response: z.strictObject({ items: z.array(roomPerson) }),
+  },
   'submissions.create': {
     method: 'POST',
     path: '/tasks/:task/submissions',
@@ -488,7 +536,8 @@ export const routes = {
   'submissions.list': {
     method: 'GET',
     path: '/tasks/:task/submissions',
-    summary: 'Submissions of a task: all for reviewers, one’s own for annotators',
+    summary:
+      'Submissions of a task: all for reviewers, who then do not label it blind; one’s own for annotators',
     access: labellers,
     response: z.strictObject({ items: z.array(submission) }),
   },
@@ -516,6 +565,14 @@ export const routes = {
     access: reviewers,
     query: z.object({ ...pageQuery, project: z.string().optional() }),
     response: paged(disputeItem),
+  },
+  'hands.list': {
+    method: 'GET',
+    path: '/hands',
+    summary: 'Raised hands, newest first; without tasks that the caller is labelling blind',
+    access: reviewers,
+    query: z.object({ ...pageQuery, project: z.string().optional() }),
+    response: paged(handItem),
   },
   'decisions.create': {
     method: 'POST',
@@ -660,7 +717,8 @@ export const routes = {
   'exports.tasks': {
     method: 'GET',
     path: '/projects/:project/export',
-    summary: 'All tasks with everybody’s standing submissions, settled or not, streamed',
+    summary:
+      'All tasks with everybody’s standing submissions, settled or not, streamed. Who exports them labels those that are not settled no longer blind',
     access: staff,
     query: z.object({ format: z.enum(['jsonl', 'json', 'label-studio']).default('json') }),
     raw: 'application/json',

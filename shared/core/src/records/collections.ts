@@ -1,9 +1,11 @@
 import type { Asset } from './asset.ts';
 import type { AuditEntry } from './audit.ts';
 import type { Finalization } from './finalization.ts';
+import type { Hand } from './hand.ts';
 import type { IdempotencyRecord } from './idempotency.ts';
 import type { ImportJob } from './import.ts';
 import type { Model } from './model.ts';
+import type { Notification } from './notification.ts';
 import type { Project } from './project.ts';
 import type { Submission } from './submission.ts';
 import type { Task } from './task.ts';
@@ -25,6 +27,8 @@ export interface Collections {
   imports: ImportJob;
   audit: AuditEntry;
   idempotency: IdempotencyRecord;
+  hands: Hand;
+  notifications: Notification;
 }
 export type CollectionName = keyof Collections;
 
@@ -50,7 +54,11 @@ export const collections = {
     },
   },
   submissions: {
-    indexes: { task: { fields: ['projectId', 'taskSeq', 'at'] }, user: { fields: ['userId', 'at'] } },
+    indexes: {
+      task: { fields: ['projectId', 'taskSeq', 'at'] },
+      state: { fields: ['projectId', 'taskSeq', 'state', 'at'] },
+      user: { fields: ['projectId', 'userId', 'at'] },
+    },
   },
   finalizations: {
     indexes: {
@@ -62,6 +70,10 @@ export const collections = {
   imports: { indexes: { project: { fields: ['projectId', 'startedAt'] } } },
   audit: { indexes: { time: { fields: ['at'] } } },
   idempotency: { indexes: { expiry: { fields: ['expiresAt'] } } },
+  hands: { indexes: { time: { fields: ['raisedAt'] } } },
+  notifications: {
+    indexes: { user: { fields: ['userId', 'at'] }, unread: { fields: ['userId', 'unread', 'at'] } },
+  },
 } as const satisfies {
   [C in CollectionName]: {
     indexes: Record<string, { fields: readonly (keyof Collections[C] & string)[]; unique?: boolean }>;

@@ -21,6 +21,16 @@ export interface Comment {
   readonly at: number;
   readonly text: string;
   readonly resolved: boolean;
+  /** The comment that this one replies to. */
+  readonly parent?: string;
+  readonly mentions?: readonly UserId[];
+}
+
+/** Somebody asks for a reviewer. */
+export interface Hand {
+  readonly at: number;
+  /** Why, or ''. */
+  readonly text: string;
 }
 
 /** One layer: what one participant, or the group, has put on the asset. Plain JSON, so that it is its own snapshot. */
@@ -33,11 +43,16 @@ export interface LayerState {
   readonly deleted: Readonly<Record<string, number>>;
   readonly answers: Readonly<Record<string, { readonly value: Json; readonly stamp: Stamp }>>;
   readonly comments: readonly Comment[];
+  /** Only on people's layers; null while the hand is down. */
+  readonly hand: Hand | null;
   /** The standing submission, and whether it was made blind; null while drafting. */
   readonly submitted: { readonly id: string; readonly blind: boolean; readonly at: number } | null;
   /** Version of the model that last replaced the layer; 0 for people. */
   readonly version: number;
 }
+
+/** Counters from the first to the last, both included. */
+export type CounterRange = readonly [first: number, last: number];
 
 /** The whole room as the log tells it. Plain JSON. */
 export interface RoomState {
@@ -45,10 +60,10 @@ export interface RoomState {
   readonly layers: Readonly<Partial<Record<LayerId, LayerState>>>;
   /** Who could see others' layers, from which room sequence number on. */
   readonly exposed: Readonly<Record<UserId, number>>;
-  /** The newest counter seen of each client: resends at or below it are no-ops. */
+  /** The newest counter seen, by author and client: resends at or below it are no-ops. */
   readonly clients: Readonly<Record<string, number>>;
-  /** Counters at or below the newest that were refused, by client: a resend of these is judged again. */
-  readonly refused: Readonly<Record<string, readonly number[]>>;
+  /** Counters at or below the newest that were refused, by author and client, as ranges: a resend of these is judged again. */
+  readonly refused: Readonly<Record<string, readonly CounterRange[]>>;
   readonly revision: number;
   /** Whether the task is settled, as far as the log says; null while it says nothing of it. */
   readonly settled: boolean | null;

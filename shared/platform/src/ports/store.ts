@@ -77,7 +77,19 @@ export interface Store {
   counters(keys: readonly string[]): Promise<Map<string, number>>;
   /** All counters whose key starts with `prefix`. */
   countersWith(prefix: string): Promise<Map<string, number>>;
-  /** Adds `by` to a counter durably and returns its new value: a block of numbers nobody else gets. */
+  /**
+   * Counters whose key starts with `prefix`, in the order of their keys, from the first one after `after` on (null: from
+   * the beginning): exactly `limit` of them until the last page. For prefixes that hold more than is read at once.
+   */
+  counterPage(
+    prefix: string,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly (readonly [key: string, value: number])[]>;
+  /**
+   * Adds `by` to a counter durably and returns its new value: a block of numbers nobody else gets. A counter that numbers are
+   * reserved from is never added to otherwise. Numbers are lost where a call fails, never given twice.
+   */
   reserve(key: string, by: number): Promise<number>;
   /** Oldest outbox rows first, with their row numbers. */
   outbox(limit: number): Promise<readonly { readonly row: number; readonly event: ConcordEvent }[]>;
