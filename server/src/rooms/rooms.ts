@@ -1,4 +1,4 @@
-import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
+import { ConcordError, type Problem, toProblem } from '@concord/core/errors/concord-error';
 import type { DisputeItem, SuggestionInput } from '@concord/core/protocol/resources';
 import type { Annotation } from '@concord/core/records/annotation';
 import type { Finalization } from '@concord/core/records/finalization';
@@ -10,6 +10,7 @@ import type { User } from '@concord/core/records/user';
 import type { LogEntry } from '@concord/core/rooms/op';
 import { claimOf } from '@concord/core/workflow/queue';
 import type { Platform } from '../platform.ts';
+import { type BringInput, bring } from './bring.ts';
 import { type DecideInput, decide, reopen, suggest } from './decisions.ts';
 import type { Outlet } from './occupants.ts';
 import { createRoom, type Room } from './room.ts';
@@ -45,11 +46,16 @@ export interface Rooms {
     input: { readonly annotation: Annotation; readonly leadTimeMs: number },
     origin: 'api' | 'import',
   ): Promise<{ readonly submission: Submission; readonly state: TaskState }>;
-  /** Puts suggestions on their layers; what does not fit is named, the rest goes in. */
+  /** Puts suggestions on their layers; `stored` are those that say something new. What does not fit is named, the rest goes in. */
   suggest(
     model: Model,
     items: readonly SuggestionInput[],
-  ): Promise<{ stored: number; refused: { task: string; problem: unknown }[] }>;
+  ): Promise<{
+    readonly stored: readonly TaskId[];
+    readonly refused: readonly { readonly task: TaskId; readonly problem: Problem }[];
+  }>;
+  /** Labels, and perhaps the settled answer, that an import brings for a task that is here. Throws as `bring` does. */
+  bring(taskId: TaskId, input: BringInput): Promise<{ readonly taken: number }>;
   decide(user: User, taskId: TaskId, input: Omit<DecideInput, 'client' | 'n'>): Promise<Finalization>;
   reopen(user: User, taskId: TaskId, reason: string): Promise<Task>;
   /** The whole log. Refused to somebody who is labelling this open task blind. */
@@ -162,25 +168,30 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
       });
     },
     async suggest(model, items) {
-      const refused: { task: string; problem: unknown }[] = [];
-      let stored = 0;
+      const refused: { task: TaskId; problem: Problem }[] = [];
+      const stored: TaskId[] = [];
       await Promise.all(
         items.map(async (item) => {
           try {
             const { room, context } = await enter(item.taskId);
-            const { count } = await suggest(platform, room, context, model, item);
+            const { count, fresh } = await suggest(platform, room, context, model, item);
+            if (!fresh) return;
+            stored.push(item.taskId);
             const { id: layer, name: modelName, version } = model;
             room.occupants.suggestions(
               { task: item.taskId, layer, modelName, version, count },
               await context.project(),
             );
-            stored += 1;
           } catch (error) {
             refused.push({ task: item.taskId, problem: toProblem(error) });
           }
         }),
       );
       return { stored, refused };
+    },
+    async bring(taskId, input) {
+      const { room, context } = await enter(taskId);
+      return bring(platform, parts, room, context, input);
     },
     async decide(user, taskId, input) {
       const { open } = await enter(taskId);

@@ -3,7 +3,7 @@ import { annotation } from '../records/annotation.ts';
 import { auditEntry } from '../records/audit.ts';
 import { finalization } from '../records/finalization.ts';
 import { instant } from '../records/ids.ts';
-import { importJob } from '../records/import.ts';
+import { encoding, importJob } from '../records/import.ts';
 import { labelSchema } from '../records/label-schema.ts';
 import { model } from '../records/model.ts';
 import { project, rules, visibility } from '../records/project.ts';
@@ -307,7 +307,11 @@ export const routes = {
     query: z.object({
       name: z.string().min(1).max(300),
       mapping: z.string().max(4000).optional().describe('JSON object: data field -> column name'),
-      wait: z.stringbool().default(false),
+      encoding: encoding.default('utf-8').describe('what the bytes mean, where no byte order mark says it'),
+      wait: z
+        .stringbool()
+        .default(true)
+        .describe('false: answer with the running job as soon as the whole body is here'),
     }),
     rawBody: true,
     response: importJob,
@@ -339,7 +343,7 @@ export const routes = {
     path: '/projects/:project/imports/preview',
     summary: 'Columns and first rows of a file’s beginning (send the first 256 kB)',
     access: staff,
-    query: z.object({ name: z.string().min(1).max(300) }),
+    query: z.object({ name: z.string().min(1).max(300), encoding: encoding.default('utf-8') }),
     rawBody: true,
     response: z.strictObject({
       format: z.string(),
@@ -492,6 +496,7 @@ export const routes = {
       kind: z.enum(['text-classifier', 'text-detector', 'external']),
       blobHash: z.string().nullable().default(null),
       trainedOn: z.number().int().nonnegative().default(0),
+      finalized: z.number().int().nonnegative().optional(),
       accuracy: z.number().min(0).max(1).nullable().default(null),
       bump: z.boolean().default(true),
     }),
