@@ -1,4 +1,5 @@
 import { modalities } from '@concord/core/modalities/registry';
+import type { TaskDetail } from '@concord/core/protocol/resources';
 import type { ImportJob } from '@concord/core/records/import';
 import type { Project } from '@concord/core/records/project';
 import sharp from 'sharp';
@@ -80,6 +81,15 @@ describe('importing files', () => {
     expect(job.errors).toMatchObject([{ row: 3, until: 5, message: expect.stringContaining('rows 3 to 5') }]);
   });
 
+  test('a table without the column that every row needs is refused once', async () => {
+    await fresh();
+    const job = await send('a.csv', 'note,n\none,1\ntwo,2\n');
+    expect(job).toMatchObject({ status: 'failed', added: 0, errorCount: 0 });
+    expect(job.failure).toMatch(/^No column holds text \(found: note, n\)\. Name it so/);
+    const json = await send('a.json', '[{"note":"x"},{"text":"one"}]');
+    expect(json).toMatchObject({ added: 1, errorCount: 1 });
+  });
+
   test('one row that is too deep or too long is refused, and the rest goes on', async () => {
     await fresh();
     const deep = `{"text":"deep","x":${'['.repeat(5000)}${']'.repeat(5000)}}`;
@@ -129,6 +139,24 @@ describe('importing files', () => {
     expect(await send('a.csv', '')).toMatchObject({ code: 'input.invalid', detail: 'a.csv is empty.' });
     expect(await send('a.constructor', 'text')).toMatchObject({ code: 'input.invalid', status: 400 });
     expect(await previews()).toEqual([]);
+  });
+
+  test('columns beside the data stay hidden from whoever labels, but for those that the project shows', async () => {
+    await fresh();
+    await send('a.csv', 'text,gold,author\none,spam,Ann\n');
+    const [ann, ben] = await Promise.all(
+      (['annotator', 'super-reviewer'] as const).map((role) => server.addUser(`${role}-meta`, role)),
+    );
+    const next = `/projects/${project.id}/next`;
+    const hidden = await server.as(ann!.key).post<TaskDetail>(next);
+    expect(hidden.asset).toMatchObject({ data: { text: 'one' }, meta: {} });
+    await server.api.patch(`/projects/${project.id}`, { shownColumns: ['author', 'of no row'] });
+    const seen = async (key: string) =>
+      (await server.as(key).get<TaskDetail>(`/tasks/${hidden.task.id}`)).asset.meta;
+    expect(await seen(ann!.key)).toEqual({ author: 'Ann' });
+    expect(await seen(ben!.key)).toEqual({ gold: 'spam', author: 'Ann' });
+    await server.as(ben!.key).post(next);
+    expect(await seen(ben!.key)).toEqual({ author: 'Ann' });
   });
 
   test('a pair with an empty answer is refused', async () => {

@@ -255,7 +255,8 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
 /** Why an import ended early, for whoever sent the file. */
 function failureOf(error: unknown): string {
   if (error instanceof Interrupted) return stoppedMeanwhile;
-  if (error instanceof ConcordError && error.code !== 'internal') return error.message;
+  if (error instanceof ConcordError && error.code !== 'internal')
+    return [error.message, error.errors[0]?.remedy].filter((part) => part !== undefined).join(' ');
   if (
     /ENOSPC|SQLITE_FULL|disk is full/.test(
       `${(error as { code?: unknown }).code} ${(error as Error).message}`,

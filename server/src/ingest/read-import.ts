@@ -136,7 +136,35 @@ export function createReadImport(platform: Platform, source: Source, sink: Sink,
       return refuse({ row: 0, file: name }, 'file', 'is an archive in an archive', 'Unpack it first.');
     // A list may speak of pictures that came before it.
     if (modality.asset === 'image') await sink.settle();
-    for await (const row of rowsOf(format, body, encoding)) await takeRow(row, inside ? name : undefined);
+    let first = true;
+    for await (const row of rowsOf(format, body, encoding)) {
+      if (first && 'values' in row && (format === 'csv' || format === 'tsv')) checkColumns(row.values);
+      first = false;
+      await takeRow(row, inside ? name : undefined);
+    }
+  }
+
+  /** A table whose header lacks what every row needs is refused once, not row by row. */
+  function checkColumns(values: Values): void {
+    const columns = Object.keys(values);
+    const used = mapping ?? guessMapping(modality, columns);
+    const lacking = modality.fields.filter(
+      ({ key, required }) => required && !columns.includes(used[key] ?? ''),
+    );
+    if (lacking.length === 0) return;
+    const names = lacking.map(({ key }) => key).join(' and ');
+    throw new ConcordError(
+      'input.invalid',
+      `No column holds ${names} (found: ${columns.slice(0, 12).join(', ')}).`,
+      [
+        {
+          path: 'mapping',
+          message: `names no column for ${names}`,
+          value: columns,
+          remedy: `Name it so, or say which column it is: mapping={"${lacking[0]?.key}":"column"}.`,
+        },
+      ],
+    );
   }
 
   async function takeEntry(entry: ZipEntry): Promise<void> {

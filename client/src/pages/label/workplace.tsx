@@ -32,6 +32,10 @@ export function Workplace(props: {
   const startedAt = performance.now();
   const submitted = () => (room.own === null ? null : (room.layers[room.own]?.submitted ?? null));
   const settled = () => room.view?.state === 'finalized';
+  const shownColumns = () =>
+    (detail.project.shownColumns ?? [])
+      .filter((name) => Object.hasOwn(detail.asset.meta, name))
+      .map((name) => [name, detail.asset.meta[name]] as const);
   const editable = () => !busy() && !settled() && submitted() === null && room.save.kind !== 'closed';
   const stage = createStageProps(session, room, detail, surface, {
     layer: () => room.own,
@@ -163,6 +167,7 @@ export function Workplace(props: {
             surface={surface}
             room={room}
             guidelines={detail.project.guidelines}
+            columns={shownColumns()}
             threshold={stage.threshold()}
             onThreshold={stage.setThreshold}
             suggestionCount={stage.suggestionCount()}

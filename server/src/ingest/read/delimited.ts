@@ -120,7 +120,12 @@ export async function* delimitedRows(
 
   function finish(begun: Begun): Row | null {
     if (begun.bad !== null) {
-      if (columns === null) throw headerNotEncoded(begun.bad, encoding);
+      if (columns === null)
+        throw unreadableHeader(
+          begun.bad.number,
+          `is not ${encodingName(encoding)} text`,
+          encodingRemedy(encoding),
+        );
       return notEncoded(begun.line, encoding, begun.bad.text);
     }
     if (columns === null) {
@@ -175,25 +180,12 @@ export async function* delimitedRows(
   yield unclosed(row, last);
 }
 
-function unreadableHeader(line: number, why: string): ConcordError {
-  const remedy = 'Let the first line name the columns.';
-  return new ConcordError('input.invalid', `Line ${line}, the header, ${why}. ${remedy}`, [
+function unreadableHeader(
+  line: number,
+  why: string,
+  remedy = 'Let the first line name the columns.',
+): ConcordError {
+  return new ConcordError('input.invalid', `Line ${line}, the header, ${why}.`, [
     { path: 'file', message: `line ${line} ${why}`, remedy },
   ]);
-}
-
-function headerNotEncoded(line: Line, encoding: Encoding): ConcordError {
-  const remedy = encodingRemedy(encoding);
-  return new ConcordError(
-    'input.invalid',
-    `Line ${line.number}, the header, is not ${encodingName(encoding)} text. ${remedy}`,
-    [
-      {
-        path: 'file',
-        message: `line ${line.number} is not ${encodingName(encoding)} text`,
-        value: line.text,
-        remedy,
-      },
-    ],
-  );
 }

@@ -12,7 +12,7 @@ import { maySeeArchived, modalityOf, type Projects } from '../../projects/index.
 import { contentHash, idsOf } from '../add-tasks.ts';
 import type { WholeSubmitter } from '../needs.ts';
 import type { Tasks } from '../tasks.ts';
-import { redactTask, seesAll } from './redact.ts';
+import { redactAsset, redactTask, seesAll } from './redact.ts';
 
 export interface TaskParts {
   readonly projects: Projects;
@@ -59,10 +59,11 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
     if (asset === null) throw new ConcordError('internal', `Task ${task.id} has no asset.`);
     const now = clock.now();
     const shown = redactTask(task, user, now);
+    const whole = user.role === 'model' || seesAll(user, task, now);
     const common = {
       // Where people see suggestions, they see how sure the model is, too.
       task: project.suggestions ? { ...shown, suggestion: task.suggestion } : shown,
-      asset: asset.record,
+      asset: whole ? asset.record : redactAsset(asset.record, project),
       project,
     };
     if (user.role === 'model' || !seesAll(user, task, now)) return common;

@@ -59,6 +59,8 @@ const reviewers = ['super-reviewer', 'lead'] as const;
 const labellers = ['annotator', 'super-reviewer', 'lead'] as const;
 const readers = ['lead', 'consumer'] as const;
 
+const shownColumns = z.array(z.string().trim().min(1).max(200)).max(50);
+
 export const projectInput = z.strictObject({
   name: z.string().trim().min(1).max(120),
   description: z.string().max(1000).default(''),
@@ -66,6 +68,7 @@ export const projectInput = z.strictObject({
   guidelines: z.string().max(100_000).default(''),
   visibility: visibility.default('blind-then-open'),
   suggestions: z.boolean().default(true),
+  shownColumns: shownColumns.optional(),
   rules: rules.optional(),
   queueOrder: z.enum(['sequential', 'uncertainty']).default('sequential'),
   retrainEvery: z.number().int().min(0).max(1_000_000).default(20),
@@ -79,6 +82,7 @@ export const projectPatch = z
     guidelines: z.string().max(100_000),
     visibility,
     suggestions: z.boolean(),
+    shownColumns,
     rules,
     queueOrder: z.enum(['sequential', 'uncertainty']),
     retrainEvery: z.number().int().min(0).max(1_000_000),
