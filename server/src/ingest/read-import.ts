@@ -48,10 +48,18 @@ export function createReadImport(platform: Platform, source: Source, sink: Sink,
 
   /** What a row in Label Studio's form says about its item, or null where that is more than an item can have. */
   function said(values: Values, at: At, facts: Parameters<typeof labelsOf>[3]) {
-    const reportOn = (path: string) => (message: string) =>
-      refuse(at, path, message, 'The item itself is in.');
-    const labels = labelsOf(values, modality, project, facts, reportOn('annotations'));
-    const predictions = predictionsOf(values, modality, project, facts, reportOn('predictions'));
+    /** Reads with somebody who hears what was left out, and says each thing once. */
+    function heard<T>(path: string, read: (report: (message: string) => void) => T): T {
+      const times = new Map<string, number>();
+      const result = read((message) => times.set(message, (times.get(message) ?? 0) + 1));
+      for (const [message, n] of times)
+        refuse(at, path, n === 1 ? message : `${message} (${n} times)`, 'The item itself is in.');
+      return result;
+    }
+    const labels = heard('annotations', (report) => labelsOf(values, modality, project, facts, report));
+    const predictions = heard('predictions', (report) =>
+      predictionsOf(values, modality, project, facts, report),
+    );
     if (labels.labels.length <= MOST_LABELS) return { ...labels, predictions };
     const message = `has ${labels.labels.length} labels; an item has at most ${MOST_LABELS}`;
     refuse(at, 'annotations', message, 'Leave some out.');

@@ -55,16 +55,21 @@ function markOf(head: Uint8Array): { readonly means: CharacterSet; readonly leng
   return mark ? { means: mark.means, length: mark.bytes.length } : null;
 }
 
+/** What the bytes mean: as a mark says, or as somebody said; then UTF-16 has the byte order in which the zeros of plain letters stand. */
+function meaning(head: Uint8Array, encoding: Encoding): CharacterSet {
+  const mark = markOf(head);
+  if (mark !== null) return mark.means;
+  return encoding === 'utf-16' && head[0] === 0 && head[1] !== 0 ? 'utf-16be' : encoding;
+}
+
 /** The beginning of a file as text, for looking at it. */
 export function headText(head: Uint8Array, encoding: Encoding): string {
-  const mark = markOf(head);
-  return charset(mark?.means ?? encoding).lenient(head.subarray(mark?.length ?? 0));
+  return charset(meaning(head, encoding)).lenient(head.subarray(markOf(head)?.length ?? 0));
 }
 
 /** Whether a beginning that should be bytes of text holds zeros: UTF-16 without a mark, or no text at all. */
 export function holdsZeros(head: Uint8Array, encoding: Encoding): boolean {
-  const set = markOf(head)?.means ?? encoding;
-  return !set.startsWith('utf-16') && head.includes(0);
+  return !meaning(head, encoding).startsWith('utf-16') && head.includes(0);
 }
 
 /**
@@ -81,17 +86,16 @@ export async function* decode(bytes: AsyncIterable<Uint8Array>, encoding: Encodi
         rest = all;
         continue;
       }
-      const mark = markOf(all);
-      set = charset(mark?.means ?? encoding);
-      all = all.subarray(mark?.length ?? 0);
+      set = charset(meaning(all, encoding));
+      all = all.subarray(markOf(all)?.length ?? 0);
     }
     const whole = wholeCharacters(all, set);
     yield* pieces(all.subarray(0, whole), set);
     rest = all.subarray(whole);
   }
   if (rest.length === 0) return;
-  const mark = set === null ? markOf(rest) : null;
-  yield* pieces(rest.subarray(mark?.length ?? 0), set ?? charset(mark?.means ?? encoding));
+  if (set !== null) yield* pieces(rest, set);
+  else yield* pieces(rest.subarray(markOf(rest)?.length ?? 0), charset(meaning(rest, encoding)));
 }
 
 function* pieces(bytes: Uint8Array, set: Charset): Generator<Piece> {

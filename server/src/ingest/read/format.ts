@@ -19,6 +19,8 @@ const byExtension: ReadonlyMap<string, Table> = new Map([
   ['eml', 'text'],
 ]);
 
+const pictures: ReadonlySet<string> = new Set(['png', 'jpg', 'jpeg', 'webp']);
+
 /** Whether a file of this name holds rows. */
 export const isTableName = (name: string): boolean => byExtension.has(extensionOf(name));
 
@@ -34,6 +36,13 @@ export function isLeftover(path: string): boolean {
 export function detect(name: string, head: Uint8Array, encoding: Encoding): Format {
   if (head[0] === 0x50 && head[1] === 0x4b && (head[2] === 3 || head[2] === 5)) return 'zip';
   if (imageType(head) !== null) return 'image';
+  if (pictures.has(extensionOf(name)))
+    throw refused(
+      `${name} is no picture.`,
+      'does not begin as a picture does',
+      name,
+      'Save it again as PNG, JPEG or WebP.',
+    );
   const format = byExtension.get(extensionOf(name));
   if (format === undefined)
     throw refused(

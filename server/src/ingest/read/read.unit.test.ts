@@ -163,6 +163,9 @@ describe('encodings', () => {
     expect(await read('csv', windows, { encoding: 'windows-1252' })).toEqual([{ t: '€1 – ü' }]);
     const utf16 = Buffer.from('t\nÄpfel 😀\n', 'utf16le');
     expect(await read('csv', utf16, { encoding: 'utf-16' })).toEqual([{ t: 'Äpfel 😀' }]);
+    expect(await read('csv', Buffer.from(utf16).swap16(), { encoding: 'utf-16' })).toEqual([
+      { t: 'Äpfel 😀' },
+    ]);
     const marked = Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]);
     const swapped = Buffer.from(marked).swap16();
     for (const size of [1, 3, 1 << 16]) {
