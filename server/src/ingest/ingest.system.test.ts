@@ -244,6 +244,16 @@ describe('importing files', () => {
     expect(await send('rows.csv', 'text\none\n')).toMatchObject({ added: 0, errorCount: 1 });
   });
 
+  test('every sample holds as many items as it says, and all of them come in', async () => {
+    const { items } = await server.api.get<{ items: { name: string; items: number }[] }>('/samples');
+    expect(items.map(({ name }) => name)).toEqual(['answers', 'emails', 'photographs', 'speeches']);
+    for (const sample of items) {
+      const { id } = await server.api.post<Project>(`/samples/${sample.name}`);
+      const { tasks } = await server.api.get<{ tasks: number }>(`/projects/${id}`);
+      expect([sample.name, tasks]).toEqual([sample.name, sample.items]);
+    }
+  });
+
   describe('previews', () => {
     test('read no more than the beginning of whatever is sent', async () => {
       await fresh();
