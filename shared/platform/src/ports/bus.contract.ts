@@ -10,6 +10,14 @@ const event = (n: number, project = 'prj_a'): ConcordEvent =>
     n,
   );
 
+const imported = (n: number): ConcordEvent =>
+  makeEvent(
+    'concord.asset.imported.v1',
+    `i${n}`,
+    { projectId: 'prj_a', importId: `imp_${n}`, added: 1, at: n },
+    n,
+  );
+
 /** What every bus must do; `make` gives one on fresh storage, `reopen` the same storage again. */
 export function describeBusContract(
   name: string,
@@ -61,6 +69,23 @@ export function describeBusContract(
       await second.stop();
       expect(later).toEqual(['e6:prj_a']);
       await again.close();
+    });
+
+    it('counts as waiting only what a consumer consumes', async () => {
+      const filter = { types: ['concord.asset.imported.v1'] as const };
+      await made.bus.publish([imported(1), event(1), event(2)]);
+      const seen: string[] = [];
+      const consumer = await made.bus.consume(
+        { name: 'l', batch: 10, maxWaitMs: 5, ...filter },
+        async (batch) => {
+          seen.push(...batch.map((p) => p.event.id));
+        },
+      );
+      await expect.poll(async () => (await made.bus.lag('l', filter)).waiting, { timeout: 15_000 }).toBe(0);
+      expect(seen).toEqual(['i1']);
+      await consumer.stop();
+      await made.bus.publish([event(3), imported(2)]);
+      expect((await made.bus.lag('l', filter)).waiting).toBeGreaterThan(0);
     });
 
     it('puts an event that never succeeds with the dead letters and goes on', async () => {

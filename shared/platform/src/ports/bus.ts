@@ -48,7 +48,10 @@ export interface Bus {
   /** Calls back (perhaps late, perhaps once for many) when there is something new. Returns how to stop. */
   watch(onNews: () => void): () => void;
   deadLetters(name: string): Promise<readonly Positioned[]>;
-  /** How far a durable consumer has acknowledged, and how much waits for it. */
-  lag(name: string): Promise<{ readonly acknowledged: number; readonly waiting: number }>;
+  /** How far a durable consumer has acknowledged, and how much waits for it: give the filter that it consumes with. */
+  lag(
+    name: string,
+    filter?: EventFilter,
+  ): Promise<{ readonly acknowledged: number; readonly waiting: number }>;
   close(): Promise<void>;
 }

@@ -56,7 +56,8 @@ export function createSqliteBus(options: {
     return () => listeners.delete(listener);
   }
 
-  function read(after: number, limit: number, filter: EventFilter = {}): Positioned[] {
+  /** Events after a position that a filter lets through, as an SQL condition and its values. */
+  function matching(after: number, filter: EventFilter): { where: string; values: (string | number)[] } {
     const values: (string | number)[] = [after];
     let where = 'position > ?';
     if (filter.types !== undefined) {
@@ -67,6 +68,11 @@ export function createSqliteBus(options: {
       where += ' AND project = ?';
       values.push(filter.projectId);
     }
+    return { where, values };
+  }
+
+  function read(after: number, limit: number, filter: EventFilter = {}): Positioned[] {
+    const { where, values } = matching(after, filter);
     return database
       .sql(`SELECT position, body FROM events WHERE ${where} ORDER BY position LIMIT ?`)
       .all([...values, limit])
@@ -120,12 +126,11 @@ export function createSqliteBus(options: {
         )
         .all([name])
         .map(positioned),
-    async lag(name) {
+    async lag(name, filter = {}) {
       const at = acknowledged(name);
-      return {
-        acknowledged: at,
-        waiting: Number(database.sql('SELECT count(*) FROM events WHERE position > ?').get([at])?.[0] ?? 0),
-      };
+      const { where, values } = matching(at, filter);
+      const count = database.sql(`SELECT count(*) FROM events WHERE ${where}`).get(values);
+      return { acknowledged: at, waiting: Number(count?.[0] ?? 0) };
     },
     async close() {
       closed = true;
