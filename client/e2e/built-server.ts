@@ -61,7 +61,11 @@ export async function startBuiltServer(): Promise<BuiltServer> {
     await gone;
   }
   await start();
-  const token = /\/join\/(\S+)/.exec(output)?.[1];
+  // The first-run link follows the line that says where it is, perhaps in the next chunk.
+  const link = /\/join\/(\S+)\s/;
+  for (let waited = 0; !link.test(output) && waited < 5000; waited += 50)
+    await new Promise((done) => setTimeout(done, 50));
+  const token = link.exec(output)?.[1];
   const joined = await fetch(`${url}/api/v1/invites/${token}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-concord': '1' },

@@ -123,7 +123,9 @@ describe.each(sizes)('at $width × $height', (size) => {
     ['/disputes', 'Disputes', 'win a prize'],
     ['/people', 'People', 'Invite somebody'],
     ['/account', 'The Chief', 'API keys'],
+    ['/notifications', 'Notifications', 'Nothing yet'],
     ['/label/:id', 'Letters', 'still open'],
+    ['/history/:disputed', 'Letters', 'called for a reviewer'],
     ['/review/:disputed', 'Letters', 'Start here'],
     ['/no/such/page', 'There is no page here'],
   ])('%s opens with "%s"', async (path, heading, content = heading) => {

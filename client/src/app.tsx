@@ -39,6 +39,10 @@ const routes: RouteDefinition[] = [
         component: lazy(async () => ({ default: (await import('./pages/review/index.tsx')).ReviewPage })),
       },
       {
+        path: '/history/:task',
+        component: lazy(async () => ({ default: (await import('./pages/history/index.tsx')).HistoryPage })),
+      },
+      {
         path: '/',
         component: Shell,
         children: [
@@ -106,6 +110,12 @@ const routes: RouteDefinition[] = [
             path: '/people',
             preload: peoplePreload,
             component: lazy(async () => ({ default: (await import('./pages/people.tsx')).People })),
+          },
+          {
+            path: '/notifications',
+            component: lazy(async () => ({
+              default: (await import('./pages/notifications.tsx')).Notifications,
+            })),
           },
           {
             path: '/account',

@@ -1,11 +1,9 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { createMetrics } from '@concord/platform/observability/metrics';
-import type { Clock } from '@concord/platform/ports/clock';
+import { attentionHandlers } from './attention/index.ts';
 import { catalogHandlers } from './catalog/index.ts';
 import { createOutboxPump, createSettlement } from './finalize/index.ts';
+import { createEngine, type EngineName } from './gateway/engine/index.ts';
 import { eventHandlers } from './gateway/events/index.ts';
 import { createHttp } from './gateway/http/index.ts';
 import { createSocketGateway } from './gateway/socket/index.ts';
@@ -26,6 +24,8 @@ export interface AppConfig {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** What carries HTTP and sockets; `auto` takes the fastest that runs here. */
+  readonly engine: EngineName | 'auto';
   readonly publicUrl: string | null;
   readonly demo: boolean;
   /** The built page, or null for none. */
@@ -52,9 +52,13 @@ export interface App {
   close(how?: 'clean' | 'abrupt'): Promise<void>;
 }
 
-/** Wires the parts of the server on a platform. Throws when a route has no handler. */
+/** Wires the parts of the server on a platform. Throws when a route has no handler, or the engine does not load. */
 export async function createApp(config: AppConfig, platform: Platform): Promise<App> {
+  const engine = createEngine(config.engine, platform);
   const metrics = createMetrics({ processFigures: config.processMetrics ?? false });
+  metrics
+    .gauge('concord_engine_info', 'What carries HTTP and sockets (always 1)', ['engine'])
+    .set(1, { engine: engine.name });
   const people = createPeople(platform);
   const projects = createProjects(platform);
   const tasks = createTasks(platform, projects);
@@ -76,19 +80,15 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     ...projectHandlers(platform, projects),
     ...taskHandlers(platform, { projects, tasks, people, rooms }),
     ...roomHandlers(rooms),
+    ...attentionHandlers(platform, people, projects),
     ...qualityHandlers(createQuality(platform, projects)),
     ...ingestHandlers(platform, projects, ingest, samples),
     ...modelHandlers(platform, projects, rooms),
     ...catalogHandlers(platform, projects),
-    ...eventHandlers(platform),
+    ...eventHandlers(platform, people),
   };
   const http = createHttp(platform, people, handlers, metrics, config);
-  const sockets = createSocketGateway(
-    http.server,
-    platform,
-    { people, projects, tasks, rooms },
-    config.publicUrl,
-  );
+  const sockets = createSocketGateway(engine, platform, { people, projects, tasks, rooms }, config.publicUrl);
   const stopNews = startProjectNews(platform, projects);
   pump.start();
 
@@ -99,13 +99,9 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     rooms,
     samples,
     async listen() {
-      http.server.listen(config.port, config.host);
-      try {
-        await once(http.server, 'listening');
-      } catch (error) {
+      const port = await engine.listen(config.host, config.port, http.handle).catch((error: unknown) => {
         throw listenError(error, config);
-      }
-      const { port } = http.server.address() as AddressInfo;
+      });
       return { url: `http://${shownHost(config.host)}:${port}`, port };
     },
     async close(how = 'clean') {
@@ -114,7 +110,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
       stopNews();
       await sockets.close(how);
       if (how === 'clean') await rooms.close();
-      await stopListening(http.server, platform.clock, how === 'clean' ? lastCallsMs : 0);
+      await engine.close(how === 'clean' ? lastCallsMs : 0);
       await ingest.stopped();
       tasks.close();
       await pump.stop();
@@ -122,15 +118,6 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
       people.close();
     },
   };
-}
-
-/** Takes no new connections, lets calls that run finish for a while, then cuts what is left (streams never end). */
-async function stopListening(server: Server, clock: Clock, lastMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cancel = clock.after(lastMs, () => server.closeAllConnections());
-  await closed;
-  cancel();
 }
 
 /** The host as one types it into a browser. */

@@ -36,10 +36,12 @@ export function keyName(event: KeyboardEvent): string {
 /**
  * Listens for commands while the caller lives. `handle` returns true when it took the key, which then does nothing else.
  * Keys typed into a field, during a composition, or already taken are left alone; `always` names those that work in fields too.
+ * Who listens `first` is asked before everybody else.
  */
 export function useKeys(
   handle: (key: string, event: KeyboardEvent) => boolean,
   always: readonly string[] = [],
+  order: 'first' | 'usual' = 'usual',
 ): void {
   const listen = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
@@ -54,8 +56,9 @@ export function useKeys(
     if (handle(key, event)) event.preventDefault();
   };
   onMount(() => {
-    document.addEventListener('keydown', listen);
-    onCleanup(() => document.removeEventListener('keydown', listen));
+    const capture = order === 'first';
+    document.addEventListener('keydown', listen, { capture });
+    onCleanup(() => document.removeEventListener('keydown', listen, { capture }));
   });
 }
 

@@ -2,8 +2,10 @@ import type { Asset } from '@concord/core/records/asset';
 import type { LayerId } from '@concord/core/records/ids';
 import type { ClassDef, LabelSchema } from '@concord/core/records/label-schema';
 import type { ClientOp } from '@concord/core/rooms/op';
+import type { Viewport } from '@concord/core/rooms/presence';
 import type { Component } from 'solid-js';
 import type { LayerView, RegionView } from '../store/index.ts';
+import type { StagePresence } from './presence.ts';
 
 /** Somebody else's layer, where this person may see it. */
 export interface OtherLayer {
@@ -33,15 +35,6 @@ export interface AnswerSuggestion {
   readonly score: number | null;
 }
 
-/** Where somebody else's pointer is, in the asset's own units. */
-export interface Cursor {
-  readonly userId: string;
-  readonly name: string;
-  readonly color: string;
-  readonly x: number;
-  readonly y: number;
-}
-
 /** What every stage is given. Signals in the guise of props: read them where they are used. */
 export interface StageProps {
   readonly asset: Asset;
@@ -53,7 +46,7 @@ export interface StageProps {
   readonly others: readonly OtherLayer[];
   readonly suggestions: readonly RegionSuggestion[];
   readonly answerSuggestions: readonly AnswerSuggestion[];
-  readonly cursors: readonly Cursor[];
+  readonly presence: StagePresence;
   /** The class that a new region gets; '' for none, so that it is asked for. */
   readonly activeClass: string;
   readonly onActiveClass: (name: string) => void;
@@ -64,8 +57,6 @@ export interface StageProps {
   readonly dispatch: (ops: readonly ClientOp[], group?: string) => void;
   readonly accept: (keys: readonly string[]) => void;
   readonly reject: (keys: readonly string[]) => void;
-  /** Tells the others where the pointer is; null when it is nowhere. */
-  readonly onPointer: (at: { x: number; y: number } | null) => void;
   /** The work is done as far as the stage can tell (Enter was pressed where that is safe). */
   readonly onDone: () => void;
 }
@@ -89,6 +80,8 @@ export interface Surface {
   readonly prefetch?: (asset: Asset) => void;
   /** One line for a region in lists: its text, or its size. */
   readonly regionText?: (region: RegionView, asset: Asset) => string;
+  /** What of the asset is in sight, in a few words. */
+  readonly viewText: (viewport: Viewport, asset: Asset) => string;
   /** The answer the classes are for, where the work is a choice. */
   readonly answerKey?: string;
 }

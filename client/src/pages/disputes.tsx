@@ -1,4 +1,4 @@
-import type { DisputeItem } from '@concord/core/protocol/resources';
+import type { DisputeItem, HandItem } from '@concord/core/protocol/resources';
 import { A, createAsyncStore, revalidate, useSearchParams } from '@solidjs/router';
 import Gavel from 'lucide-solid/icons/gavel';
 import { createMemo, createSignal, For, onCleanup, onMount, Show } from 'solid-js';
@@ -7,7 +7,8 @@ import { isTyping } from '../lib/keyboard.ts';
 import { modalityLook } from '../lib/modality-look.ts';
 import { now } from '../lib/now.ts';
 import { useTopic } from '../live/index.ts';
-import { readDisputes } from '../reads/queries.ts';
+import { readDisputes, readHands } from '../reads/queries.ts';
+import { Avatar } from '../ui/avatar.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { Kbd } from '../ui/kbd.tsx';
 import { Page, PageHeader } from '../ui/page.tsx';
@@ -18,13 +19,15 @@ import { EmptyState } from '../ui/states.tsx';
 export function Disputes() {
   const list = createAsyncStore(() => readDisputes());
   const [search, setSearch] = useSearchParams();
-  const again = () => void revalidate(readDisputes.key);
+  const hands = createAsyncStore(() => readHands());
+  const again = () => void revalidate([readDisputes.key, readHands.key]);
   // What the list says moves at once; the fetched page follows when somebody comes back to it.
   const [opened, setOpened] = createSignal<readonly DisputeItem[]>([]);
   const [closed, setClosed] = createSignal<ReadonlySet<string>>(new Set());
   useTopic(
     () => 'disputes',
     (update) => {
+      if (update.kind === 'hand') void revalidate(readHands.key);
       if (update.kind !== 'dispute') return;
       const { dispute } = update;
       if (update.change === 'opened') {
@@ -40,10 +43,13 @@ export function Disputes() {
     return [...fetched, ...fresh].filter((d) => !closed().has(d.taskId));
   });
   const projects = createMemo(() => {
-    const found = new Map(all().map((d) => [d.projectId as string, d.projectName]));
+    const found = new Map(
+      [...all(), ...(hands()?.items ?? [])].map((d) => [d.projectId as string, d.projectName]),
+    );
     return [...found].map(([value, label]) => ({ value, label }));
   });
   const project = () => (typeof search['project'] === 'string' ? search['project'] : '');
+  const asking = () => (hands()?.items ?? []).filter((h) => project() === '' || h.projectId === project());
   const shown = () => all().filter((d) => project() === '' || d.projectId === project());
   const isNew = (d: DisputeItem) => opened().some((o) => o.taskId === d.taskId);
 
@@ -51,7 +57,7 @@ export function Disputes() {
     <Page>
       <PageHeader
         title="Disputes"
-        description="Items on which people disagree at the limit of their project’s overlap. Oldest first."
+        description="Items on which people disagree at the limit of their project’s overlap, oldest first, and people who ask for help."
         actions={
           <>
             <Show when={projects().length > 1}>
@@ -73,20 +79,33 @@ export function Disputes() {
           </>
         }
       />
-      <ul class="card divide-y divide-line overflow-hidden" data-testid="disputes" ref={moveByKeys}>
-        <For
-          each={shown()}
-          fallback={
-            <Show when={list()}>
-              <EmptyState icon={<Gavel size={20} aria-hidden="true" />} title="Nothing is disputed">
-                When people disagree, the item appears here within a second. You can leave this page open.
-              </EmptyState>
-            </Show>
-          }
-        >
-          {(d) => <Row dispute={d} isNew={isNew(d)} />}
-        </For>
-      </ul>
+      <div ref={moveByKeys}>
+        <Show when={asking().length > 0}>
+          <section aria-labelledby="asks-for-help" class="mb-6">
+            <h2 id="asks-for-help" class="mb-2 text-md">
+              Asks for help
+            </h2>
+            <ul class="card divide-y divide-line overflow-hidden" data-testid="hands">
+              <For each={asking()}>{(hand) => <HandRow hand={hand} />}</For>
+            </ul>
+          </section>
+          <h2 class="mb-2 text-md">Disagree</h2>
+        </Show>
+        <ul class="card divide-y divide-line overflow-hidden" data-testid="disputes">
+          <For
+            each={shown()}
+            fallback={
+              <Show when={list()}>
+                <EmptyState icon={<Gavel size={20} aria-hidden="true" />} title="Nothing is disputed">
+                  When people disagree, the item appears here within a second. You can leave this page open.
+                </EmptyState>
+              </Show>
+            }
+          >
+            {(d) => <Row dispute={d} isNew={isNew(d)} />}
+          </For>
+        </ul>
+      </div>
       <Show when={shown().length > 0}>
         <p class="mt-2 flex items-center gap-3 text-xs text-ink-3 max-md:hidden">
           <span class="tabular-nums">
@@ -102,6 +121,37 @@ export function Disputes() {
         </p>
       </Show>
     </Page>
+  );
+}
+
+/** Somebody who labels asks for a reviewer; newest first. */
+function HandRow(props: { hand: HandItem }) {
+  return (
+    <li class="animate-fade">
+      <A
+        href={`/review/${props.hand.taskId}`}
+        data-move
+        class="grid grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1 px-4 py-3 outline-offset-[-3px] hover:bg-hover"
+      >
+        <Avatar user={props.hand.user} size={28} />
+        <span class="min-w-0">
+          <span class="block break-words">
+            <span class="font-medium">{props.hand.user.display}</span>
+            <Show when={props.hand.text}>{(text) => <span class="text-ink-2"> {text()}</span>}</Show>
+          </span>
+          <span class="block truncate text-sm text-ink-3">
+            {props.hand.projectName} · task {props.hand.taskSeq} · {props.hand.preview}
+          </span>
+        </span>
+        <time
+          class="text-right text-sm whitespace-nowrap text-ink-2 tabular-nums"
+          datetime={new Date(props.hand.raisedAt).toISOString()}
+          title={`Asks since ${dateTime(props.hand.raisedAt)}`}
+        >
+          {agoShort(props.hand.raisedAt, now())}
+        </time>
+      </A>
+    </li>
   );
 }
 

@@ -5,6 +5,7 @@ import {
   readCommits,
   readDatasets,
   readDisputes,
+  readHands,
   readImports,
   readModels,
   readProject,
@@ -40,5 +41,5 @@ export const importsPreload = (args: RoutePreloadFuncArgs) => begin(() => readIm
 export const projectPeoplePreload = (args: RoutePreloadFuncArgs) => begin(() => readAnnotators(idOf(args)));
 export const datasetsPreload = (args: RoutePreloadFuncArgs) =>
   begin(readDatasets, () => readCommits(idOf(args), 'main'));
-export const disputesPreload = () => begin(readDisputes);
+export const disputesPreload = () => begin(readDisputes, readHands);
 export const peoplePreload = () => begin(readUsers);

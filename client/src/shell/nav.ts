@@ -1,3 +1,4 @@
+import Bell from 'lucide-solid/icons/bell';
 import FolderOpen from 'lucide-solid/icons/folder-open';
 import Gavel from 'lucide-solid/icons/gavel';
 import UserRound from 'lucide-solid/icons/user-round';
@@ -20,6 +21,7 @@ export function navEntries(): readonly NavEntry[] {
     { href: '/', label: 'Projects', icon: FolderOpen, under: ['/projects/', '/new'] },
     ...(iMay('review') ? [{ href: '/disputes', label: 'Disputes', icon: Gavel, under: [] }] : []),
     ...(iMay('see-people') ? [{ href: '/people', label: 'People', icon: UsersRound, under: [] }] : []),
+    { href: '/notifications', label: 'For me', icon: Bell, under: [], small: true },
     { href: '/account', label: 'Account', icon: UserRound, under: [], small: true },
   ];
 }

@@ -3,10 +3,12 @@ import { ErrorBoundary, For, Show, Suspense } from 'solid-js';
 import { cx } from '../lib/class-names.ts';
 import { liveConnected } from '../live/index.ts';
 import { AccountMenu } from './account-menu.tsx';
+import { NotificationBell } from './bell.tsx';
 import { disputeBadge, followDisputes } from './dispute-count.ts';
 import { Failed } from './failed.tsx';
 import { Logo } from './logo.tsx';
 import { isCurrent, navEntries } from './nav.ts';
+import { notifications } from './notifications.ts';
 import { iMay } from './session.ts';
 
 /** Navigation around all pages but the labelling and review stages, which use the whole window. */
@@ -79,7 +81,12 @@ function Sidebar(props: { path: string }) {
           )}
         </For>
       </ul>
-      <div class="mt-auto">
+      <div class="mt-auto flex flex-col gap-1">
+        <NotificationBell
+          placement="right-end"
+          text="Notifications"
+          triggerClass="flex h-9 w-full items-center gap-2.5 rounded-md px-2.5 font-medium text-ink-2 transition-colors hover:bg-hover hover:text-ink"
+        />
         <AccountMenu />
       </div>
     </nav>
@@ -110,6 +117,11 @@ function BottomBar(props: { path: string }) {
                   {badge()}
                 </span>
               )}
+            </Show>
+            <Show when={entry.href === '/notifications' && notifications.unread() > 0}>
+              <span class="absolute top-1 left-1/2 ml-2 rounded-full bg-accent px-1.5 text-2xs font-semibold text-on-accent">
+                {notifications.unread() >= 100 ? '99+' : notifications.unread()}
+              </span>
             </Show>
           </A>
         )}

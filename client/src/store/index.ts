@@ -1,2 +1,2 @@
-export { emptyView, type LayerView, type RegionView } from './layer-view.ts';
+export { emptyView, type LayerView, layerView, type RegionView } from './layer-view.ts';
 export { createRoomStore, type RoomModel } from './room-store.ts';

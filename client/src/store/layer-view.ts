@@ -1,7 +1,7 @@
 import type { Region } from '@concord/core/records/annotation';
 import type { LayerId } from '@concord/core/records/ids';
 import type { Json } from '@concord/core/records/json';
-import type { Comment, LayerState } from '@concord/core/rooms/state';
+import type { Comment, Hand, LayerState } from '@concord/core/rooms/state';
 
 /** A region as the page shows it. */
 export interface RegionView extends Region {
@@ -15,6 +15,7 @@ export interface LayerView {
   readonly regions: readonly RegionView[];
   readonly answers: Readonly<Record<string, Json>>;
   readonly comments: readonly Comment[];
+  readonly hand: Hand | null;
   readonly submitted: { readonly id: string; readonly blind: boolean; readonly at: number } | null;
   readonly version: number;
 }
@@ -40,12 +41,16 @@ export function layerView(state: LayerState): LayerView {
     id: state.layer,
     regions,
     answers,
-    comments: state.comments.map((comment) => ({ ...comment })),
+    comments: state.comments.map(({ mentions, ...comment }) => ({
+      ...comment,
+      ...(mentions ? { mentions: [...mentions] } : {}),
+    })),
+    hand: state.hand === null ? null : { ...state.hand },
     submitted: state.submitted === null ? null : { ...state.submitted },
     version: state.version,
   };
 }
 
 export function emptyView(id: LayerId): LayerView {
-  return { id, regions: [], answers: {}, comments: [], submitted: null, version: 0 };
+  return { id, regions: [], answers: {}, comments: [], hand: null, submitted: null, version: 0 };
 }

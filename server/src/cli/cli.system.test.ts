@@ -192,6 +192,37 @@ describe('concord, the command', () => {
     rmSync(own.data, { recursive: true, force: true });
   });
 
+  test('replay: the room as it was at any entry, for people and for programs', async () => {
+    const project = await server.createProject();
+    const { task } = await server.api.post<{ task: { id: string } }>(`/projects/${project.id}/tasks`, {
+      data: { text: 'Replayed' },
+    });
+    const ann = await server.addUser('replayed-ann', 'annotator');
+    for (const label of ['spam', 'ham'])
+      await server.as(ann.key).post(`/tasks/${task.id}/submissions`, {
+        annotation: { regions: [], answers: { label } },
+      });
+    type Replay = {
+      seq: number;
+      length: number;
+      entries: { seq: number }[];
+      state: { layers: Record<string, { answers: Record<string, { value: string }> }> };
+    };
+    const label = (replay: Replay) => replay.state.layers[ann.user.id]?.answers['label']?.value;
+    const now = await json<Replay>('replay', task.id);
+    expect([now.seq, now.length, now.entries.length, label(now)]).toEqual([4, 4, 4, 'ham']);
+    const then = await json<Replay>('replay', task.id, '--at', '2');
+    expect([then.seq, then.length, then.entries.length, label(then)]).toEqual([2, 4, 2, 'spam']);
+
+    const words = await concord('replay', task.id, '--at', '2', '--last', '1');
+    expect(words.stdout).toMatch(/^Entry 2 of 4\n/);
+    expect(words.stdout).toMatch(/2 +\S+Z +replayed-ann +replayed-ann +submitted, blind/);
+    expect(words.stdout).toMatch(/replayed-ann +submitted, blind +label=spam/);
+    const wrong = await concord('replay', task.id, '--at', '9');
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining('no entry 9')]);
+    expect((await concord('replay', task.id, '--key', ann.key)).code).toBe(6);
+  });
+
   test('exit codes: usage 2, unreachable 5, refused 6, not found 7; with --json the problem itself', async () => {
     expect((await concord('nonsense')).code).toBe(2);
     expect((await concord('import', 'file.csv')).code).toBe(2);
@@ -218,6 +249,7 @@ describe('concord, the command', () => {
     expect(of('node')).toMatchObject({ fine: true });
     expect(of('port')).toMatchObject({ fine: true, what: expect.stringContaining('a server answers') });
     expect(of('data folder')).toMatchObject({ fine: true });
+    expect(of('store')).toMatchObject({ fine: true });
     expect(of('bus')).toMatchObject({ fine: true });
   });
 });

@@ -6,6 +6,7 @@ import { datasetCommands } from './commands/dataset.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { projectCommands } from './commands/project.ts';
 import { qualityCommands } from './commands/quality.ts';
+import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
 import { tailCommand } from './commands/tail.ts';
 import { userCommands } from './commands/user.ts';
@@ -33,6 +34,7 @@ dataCommands(program);
 datasetCommands(program);
 tailCommand(program);
 qualityCommands(program);
+replayCommand(program);
 doctorCommand(program);
 for (const command of program.commands) {
   command.exitOverride();

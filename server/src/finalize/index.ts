@@ -7,4 +7,5 @@ export {
   type SettlementPlan,
   type Subject,
 } from './settlement.ts';
+export { standingOf, submissionsOf } from './task-submissions.ts';
 export { weightsOf } from './vote-weights.ts';

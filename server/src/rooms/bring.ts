@@ -67,7 +67,7 @@ export function bring(
     const submissions = missing.map(({ userId, leadTimeMs, ...label }): Submission => {
       const annotation = sortedAnnotation(label.annotation);
       const id = `sub_${platform.random.token(12)}` as Submission['id'];
-      const blind = isBlindSubmission(userId, state);
+      const blind = isBlindSubmission(userId, state) && task.revision === 0;
       replace(userId, annotation, userId);
       drafts.push(serverDraft(userId, { t: 'submit', submissionId: id, blind }, userId));
       return {

@@ -101,7 +101,7 @@ describe('rooms under odd clients', () => {
     for (const one of [ann, ben]) one.socket.disconnect();
   });
 
-  it('[RM27] others’ submissions and withdrawals send a blind participant nothing', async () => {
+  it('[RM27] [RM35] others’ submissions and withdrawals send a blind participant nothing, a reviewer’s place nothing of theirs', async () => {
     const [ann, ben, eve] = [
       await person(server),
       await person(server),
@@ -118,7 +118,12 @@ describe('rooms under odd clients', () => {
     // Ben's own op comes back after all that would have been sent before it.
     await new Promise((done) => setTimeout(done, 150));
     await ben.ask('room:ops', { task, client, ops: [classify(1, ben.id, 'ham')] });
-    expect(ben.heard.map(([event]) => event)).toEqual(['room:ops']);
+    expect(ben.heard.filter(([event]) => event === 'room:presence').map(([, told]) => told)).toEqual([
+      { task, people: [{ userId: eve.id, selection: [] }] },
+    ]);
+    expect(ben.heard.map(([event]) => event).filter((event) => event !== 'room:presence')).toEqual([
+      'room:ops',
+    ]);
     for (const one of [ann, ben, eve]) one.socket.disconnect();
   });
 

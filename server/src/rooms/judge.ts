@@ -1,11 +1,12 @@
 import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
 import type { OpsReply, RoomOps } from '@concord/core/protocol/rooms';
+import type { UserId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import { applyInPlace, isResend, layerOf } from '@concord/core/rooms/apply';
 import { type ContentChecks, check, refusalError } from '@concord/core/rooms/check';
 import type { LogEntry } from '@concord/core/rooms/op';
 import type { RoomState } from '@concord/core/rooms/state';
-import { mayWrite, type Viewer } from '@concord/core/rooms/visibility';
+import { mayPut, namesTheHidden, type Viewer } from '@concord/core/rooms/visibility';
 import { number } from './room-log.ts';
 
 /** An archived project is there to be read. */
@@ -44,7 +45,13 @@ export function judge(
   state: RoomState,
   viewer: Viewer,
   { client, ops }: RoomOps,
-  rules: { readonly project: Project; readonly checks: ContentChecks; readonly settled: boolean },
+  rules: {
+    readonly project: Project;
+    readonly checks: ContentChecks;
+    readonly settled: boolean;
+    /** Who works on the task. */
+    readonly claimants: readonly UserId[];
+  },
   silent: SilentAcks,
   at: number,
 ): Judged {
@@ -57,11 +64,16 @@ export function judge(
         acked.push({ n, lseq: 0 });
         continue;
       }
-      if (!mayWrite(viewer, layer, rules.project))
+      if (!mayPut(viewer, layer, op, rules.project, state))
         throw new ConcordError('auth.forbidden', 'This layer is not yours to change.');
       if (rules.project.archived) throw archived();
       if (rules.settled)
         throw new ConcordError('room.closed', 'This task is settled; a super-reviewer can open it again.');
+      if (layer !== viewer.userId && namesTheHidden(op, layer, rules.claimants, rules.project, state))
+        throw new ConcordError(
+          'room.op_refused',
+          'Whose layer this is works blind: name no other annotator here.',
+        );
       const verdict = check(layerOf(state, layer), op, rules.checks);
       if (verdict === 'nothing') {
         silent.add(viewer.userId, client, n);

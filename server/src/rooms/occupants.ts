@@ -1,10 +1,11 @@
-import type { RoomMember, RoomPresence, RoomView, ServerToRoom } from '@concord/core/protocol/rooms';
+import type { RoomMember, RoomView, ServerToRoom } from '@concord/core/protocol/rooms';
 import type { LayerId, TaskId, UserId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import type { PublicUser } from '@concord/core/records/user';
 import { type Audience, audienceOf, audienceSees } from '@concord/core/rooms/audience';
 import type { LogEntry } from '@concord/core/rooms/op';
+import { type PresenceFields, presenceFor } from '@concord/core/rooms/presence';
 import type { RoomState } from '@concord/core/rooms/state';
 import { hasSubmitted, type SeeingRules, seesOthers, type Viewer } from '@concord/core/rooms/visibility';
 import { wireJson } from '@concord/core/rooms/wire';
@@ -69,8 +70,8 @@ export interface Occupants {
   /** Who is shown another's content by this state and is not known to have seen any. */
   newlyExposed(state: RoomState, rules: SeeingRules, joining: readonly Viewer[]): UserId[];
   suggestions(message: Parameters<ServerToRoom['room:suggestions']>[0], project: Project): void;
-  /** Cursors and selections, to those who see all of them: they tell of layers that the blind do not see. */
-  presence(people: readonly (RoomPresence & { userId: string })[]): void;
+  /** What these connections told of themselves, to each audience what it may know of it [RM35]. */
+  presence(moved: ReadonlyMap<string, PresenceFields>, scene: Scene): void;
 }
 
 interface Present {
@@ -157,6 +158,12 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
     record.occupant.enter(to);
   }
 
+  /** Somebody who sees what this audience sees. */
+  function viewerIn(audience: Audience): Viewer {
+    const [first] = [...here.values()].filter((record) => record.audience === audience);
+    return viewerOf((first as Present).occupant);
+  }
+
   function show(record: Present, scene: Scene, layers: readonly string[]): void {
     const view = JSON.stringify(viewOf(viewerOf(record.occupant), scene));
     if (view === record.shown && layers.length === 0) return;
@@ -221,9 +228,20 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
       for (const audience of crowd.keys())
         if (audienceSees(audience, message.layer, project)) outlet.suggestions(audience, message);
     },
-    presence(people) {
-      for (const audience of ['review', 'open'] as const)
-        if (crowd.has(audience)) outlet.presence(audience, { task: taskId, people });
+    presence(moved, { state, project }) {
+      const senders = [...moved].flatMap(([id, presence]) => {
+        const sender = here.get(id)?.occupant;
+        return sender === undefined ? [] : [{ sender, presence }];
+      });
+      for (const audience of crowd.keys()) {
+        const viewer = viewerIn(audience);
+        const people = senders.flatMap(({ sender, presence }) => {
+          if (sender.user.id === audience) return [];
+          const seen = presenceFor(viewer, viewerOf(sender), presence, project, state);
+          return seen === null ? [] : [{ ...seen, userId: sender.user.id }];
+        });
+        if (people.length > 0) outlet.presence(audience, { task: taskId, people });
+      }
     },
   };
 }

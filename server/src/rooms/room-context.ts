@@ -6,6 +6,7 @@ import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import type { ContentChecks } from '@concord/core/rooms/check';
 import type { Stored } from '@concord/platform/ports/store';
+import type { Calls } from '../attention/index.ts';
 import { factsOf, type Settlement } from '../finalize/index.ts';
 import type { People } from '../people/index.ts';
 import type { Platform } from '../platform.ts';
@@ -28,6 +29,7 @@ export interface RoomContext {
   readonly projectId: ProjectId;
   readonly asset: Asset;
   readonly facts: AssetFacts;
+  readonly calls: Calls;
   /** The modality of the project, and its checks against the schema as it is now. */
   content(project: Project): { readonly modality: Modality; readonly checks: ContentChecks };
 }
@@ -36,6 +38,7 @@ export interface RoomContext {
 export async function openContext(
   platform: Platform,
   { projects }: RoomParts,
+  calls: Calls,
   id: TaskId,
 ): Promise<RoomContext> {
   const { store, modalities } = platform;
@@ -54,6 +57,7 @@ export async function openContext(
     projectId: first.record.projectId,
     asset,
     facts,
+    calls,
     content(project) {
       const modality = modalityOf(modalities, project.schema);
       return {

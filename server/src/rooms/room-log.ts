@@ -7,7 +7,7 @@ import type { RoomState } from '@concord/core/rooms/state';
 import type { Platform } from '../platform.ts';
 
 /** Changes with the shape of `RoomState`; snapshots of another format are left aside and the log is read whole. */
-const SNAPSHOT_FORMAT = 'concord-room-3';
+const SNAPSHOT_FORMAT = 'concord-room-4';
 /** A load goes through at most about this many entries, or a five-hundredth of the room's size in characters where that is more. */
 const SNAPSHOT_EVERY = 200;
 const CHARACTERS_PER_ENTRY = 500;
@@ -104,6 +104,14 @@ export const serverDraft = (layer: LayerId, op: Op, by = 'server'): Draft => ({
   n: 0,
   op,
 });
+
+/** Takes hands down: these people's, or everybody's. */
+export function loweredHands(state: RoomState, of: readonly LayerId[] = layersOf(state)): Draft[] {
+  return of
+    .filter((layer) => (state.layers[layer]?.hand ?? null) !== null)
+    .map((layer) => serverDraft(layer, { t: 'hand', raised: false, text: '' }));
+}
+const layersOf = (state: RoomState) => Object.keys(state.layers) as LayerId[];
 
 /** Numbers drafts from the state on. */
 export function number(state: RoomState, drafts: readonly Draft[], at: number): LogEntry[] {

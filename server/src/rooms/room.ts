@@ -1,11 +1,12 @@
 import { isConcordError } from '@concord/core/errors/concord-error';
 import type { JoinReply, OpsReply, RoomOps } from '@concord/core/protocol/rooms';
-import type { LayerId, TaskId } from '@concord/core/records/ids';
+import type { LayerId, TaskId, UserId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import { applyAll, applyInPlace, newestOf } from '@concord/core/rooms/apply';
 import { audienceSees } from '@concord/core/rooms/audience';
-import type { LayerSeqs, LogEntry, WireEntry } from '@concord/core/rooms/op';
+import type { ClientOp, LayerSeqs, LogEntry, WireEntry } from '@concord/core/rooms/op';
+import type { PresenceFields } from '@concord/core/rooms/presence';
 import type { LayerState, RoomState } from '@concord/core/rooms/state';
 import type { Viewer } from '@concord/core/rooms/visibility';
 import type { Unit } from '@concord/platform/ports/store';
@@ -15,7 +16,7 @@ import { createSilentAcks, judge } from './judge.ts';
 import { createLayerTexts } from './layer-texts.ts';
 import { createOccupants, type Occupant, type Occupants, type Outlet, viewerOf } from './occupants.ts';
 import type { RoomContext } from './room-context.ts';
-import { createSnapshots, type Draft, loadRoom, number, serverDraft } from './room-log.ts';
+import { createSnapshots, type Draft, loadRoom, loweredHands, number, serverDraft } from './room-log.ts';
 
 const ATTEMPTS = 12;
 /** A client further behind than this gets the whole layer instead of what it missed. */
@@ -40,12 +41,16 @@ export interface Room {
   readonly occupants: Occupants;
   join(occupant: Occupant, client: string, since: LayerSeqs): Promise<Joined>;
   leave(id: string): Promise<void>;
+  /** Tells what these connections told since the last time, to each audience what it may know of it. */
+  presence(moved: ReadonlyMap<string, PresenceFields>): void;
   ops(viewer: Viewer, message: RoomOps): Promise<OpsReply>;
   /**
    * Makes a change by compare-and-set: `plan` gets the room and the task as they are and is called again when somebody
    * else was faster. Durable and shown when it returns.
    */
   change<T>(plan: (state: RoomState, context: Fresh) => Promise<{ change: Change; result: T }>): Promise<T>;
+  /** From here on this person was shown others' work; durable when it returns [RM17]. */
+  expose(userId: UserId): Promise<void>;
   /** The project's rules moved: who sees what is looked at anew. */
   projectChanged(): Promise<void>;
   readonly state: () => RoomState;
@@ -132,12 +137,14 @@ export async function createRoom(
     await store.commit(entries.length === 0 ? unit : { ...unit, log: { room: id, expectedSeq, entries } });
   }
 
-  /** Writes entries that the state holds already, then shows them [RM23]. */
+  /** Writes entries that the state holds already, then shows them [RM23], and tells whom they call. */
   async function writeAhead(expectedSeq: number, entries: readonly LogEntry[], project: Project) {
-    await commit(expectedSeq, entries, {});
+    const called = await context.calls.of(entries, state, task, project);
+    await commit(expectedSeq, entries, { writes: called.writes });
     trusted = true;
     snapshots.moved(state);
     occupants.tell(entries, { state, project, task }, false);
+    called.tell();
   }
 
   /** All ops that gathered go into one append. */
@@ -149,9 +156,13 @@ export async function createRoom(
         const from = state.seq;
         const entries: LogEntry[] = [];
         const replies: OpsReply[] = [];
+        // Who is called depends on who works on the task now.
+        if (batch.some(({ message }) => message.ops.some(({ op }) => callsPeople(op))))
+          task = (await context.task()).record;
+        const claimants = task.claims.map(({ userId }) => userId);
         trusted = false;
         for (const { viewer, message } of batch) {
-          const rules = { project, checks, settled: state.settled ?? settledBefore };
+          const rules = { project, checks, claimants, settled: state.settled ?? settledBefore };
           const judged = judge(state, viewer, message, rules, silent, clock.now());
           entries.push(...judged.entries);
           replies.push(judged.reply);
@@ -208,22 +219,35 @@ export async function createRoom(
       snapshots.rest(state);
     },
     ops: (viewer, message) => gathering.add(viewer, message),
+    presence(moved) {
+      context.project().then(
+        (project) => occupants.presence(moved, { state, project, task }),
+        () => {},
+      );
+    },
     change(plan) {
       gathering.flush();
       return inLane(() =>
         attempt(async () => {
           const fresh: Fresh = { task: await context.task(), project: await context.project() };
           const { change, result } = await plan(state, fresh);
-          const drafted = number(state, change.drafts, clock.now());
-          const after = applyAll(state, drafted);
-          const entries = [...drafted, ...exposures(after, fresh.project)];
-          await commit(state.seq, entries, change.unit ?? {});
-          state = applyAll(after, entries.slice(drafted.length));
+          const next = change.task ?? fresh.task.record;
+          const lowered = next.state === 'finalized' ? loweredHands(state) : [];
+          const drafted = number(state, [...change.drafts, ...lowered], clock.now());
+          const seen = applyAll(state, drafted);
+          const exposed = exposures(seen, fresh.project);
+          const entries = [...drafted, ...exposed];
+          const after = applyAll(seen, exposed);
+          const called = await context.calls.of(entries, after, next, fresh.project);
+          const writes = [...(change.unit?.writes ?? []), ...called.writes];
+          await commit(state.seq, entries, { ...change.unit, writes });
+          state = after;
           snapshots.moved(state);
-          task = change.task ?? fresh.task.record;
+          task = next;
           if (change.task !== undefined)
             onTask(fresh.task.record, change.task, (change.unit?.outbox?.length ?? 0) > 0);
           occupants.tell(entries, { state, project: fresh.project, task }, true);
+          called.tell();
           return result;
         }),
       );
@@ -262,6 +286,8 @@ export async function createRoom(
         task = (await context.task()).record;
         occupants.tellViews({ state, project: await context.project(), task }, null);
       }),
+    expose: (userId) =>
+      inLane(() => attempt(async () => expose(await context.project(), [{ userId, mode: 'review' }]))),
     projectChanged: () =>
       inLane(() =>
         attempt(async () => {
@@ -273,6 +299,8 @@ export async function createRoom(
       ),
   };
 }
+
+const callsPeople = ({ t }: ClientOp): boolean => t === 'comment' || t === 'hand';
 
 /** Whether a write was refused because a record moved since it was read, so that planning again helps. */
 function lostRace(error: unknown): boolean {

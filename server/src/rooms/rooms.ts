@@ -1,5 +1,5 @@
 import { ConcordError, type Problem, toProblem } from '@concord/core/errors/concord-error';
-import type { DisputeItem, SuggestionInput } from '@concord/core/protocol/resources';
+import type { DisputeItem, RoomPerson, SuggestionInput } from '@concord/core/protocol/resources';
 import type { Annotation } from '@concord/core/records/annotation';
 import type { Finalization } from '@concord/core/records/finalization';
 import type { TaskId } from '@concord/core/records/ids';
@@ -7,14 +7,19 @@ import type { Model } from '@concord/core/records/model';
 import type { Submission } from '@concord/core/records/submission';
 import type { Task, TaskState } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
+import { isModelLayer } from '@concord/core/rooms/layer';
 import type { LogEntry } from '@concord/core/rooms/op';
 import { claimOf } from '@concord/core/workflow/queue';
+import { createCalls } from '../attention/index.ts';
 import type { Platform } from '../platform.ts';
+import { maySeeArchived } from '../projects/index.ts';
 import { type BringInput, bring } from './bring.ts';
 import { type DecideInput, decide, reopen, suggest } from './decisions.ts';
 import type { Outlet } from './occupants.ts';
 import { createRoom, type Room } from './room.ts';
 import { openContext, type RoomContext, type RoomParts } from './room-context.ts';
+import { loweredHands } from './room-log.ts';
+import { createRoomPeople } from './room-people.ts';
 import { type Submitted, submit, withdraw } from './submissions.ts';
 
 /** Rooms nobody stands in that are kept in memory, so that a quick return is quick. */
@@ -30,7 +35,7 @@ interface Standing {
 }
 
 /** A room that stands in memory: what is called on it one after the other acts in that order [RM26]. */
-export interface OpenRoom extends Pick<Room, 'occupants' | 'state' | 'join' | 'leave' | 'ops'> {
+export interface OpenRoom extends Pick<Room, 'occupants' | 'state' | 'join' | 'leave' | 'ops' | 'presence'> {
   submit(user: User, input: { client: string; n: number; leadTimeMs: number }): Promise<Submitted>;
   withdraw(user: User, client: string, n: number): Promise<{ state: TaskState }>;
   decide(user: User, input: DecideInput): Promise<Finalization>;
@@ -58,8 +63,14 @@ export interface Rooms {
   bring(taskId: TaskId, input: BringInput): Promise<{ readonly taken: number }>;
   decide(user: User, taskId: TaskId, input: Omit<DecideInput, 'client' | 'n'>): Promise<Finalization>;
   reopen(user: User, taskId: TaskId, reason: string): Promise<Task>;
+  /** Notes that this person is given others' work outside the room, before it is given [RM17]. */
+  expose(user: User, taskId: TaskId): Promise<void>;
   /** The whole log. Refused to somebody who is labelling this open task blind. */
   history(user: User, taskId: TaskId): Promise<LogEntry[]>;
+  /** Whom this person may name on the task's page. */
+  people(user: User, taskId: TaskId): Promise<RoomPerson[]>;
+  /** Takes this person's raised hand down, where it is up. */
+  lowerHand(user: User, taskId: TaskId): Promise<void>;
   /** Where entries go; the socket gateway sets it. */
   setOutlet(outlet: Outlet): void;
   /** Writes what was gathered and what makes the next start quick. Nothing is to be called after it. */
@@ -74,6 +85,8 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     suggestions: (...message) => outlet.suggestions(...message),
     presence: (...message) => outlet.presence(...message),
   };
+  const calls = createCalls(platform, parts.people);
+  const roomPeople = createRoomPeople(platform, parts.people);
 
   function onTask(before: Task, after: Task, withEvents: boolean): void {
     parts.tasks.changed(after);
@@ -100,15 +113,16 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
   }
 
   async function load(taskId: TaskId): Promise<Standing> {
-    const context = await openContext(platform, parts, taskId);
+    const context = await openContext(platform, parts, calls, taskId);
     const room = await createRoom(platform, taskId, context, relay, onTask);
-    const { occupants, state, join, leave, ops } = room;
+    const { occupants, state, join, leave, ops, presence } = room;
     const open: OpenRoom = {
       occupants,
       state,
       join,
       leave,
       ops,
+      presence,
       submit: (user, input) => submit(platform, parts, room, context, { ...input, user, origin: 'room' }),
       withdraw: (user, client, n) => withdraw(platform, parts, room, context, user.id, client, n),
       decide: (user, input) => decide(platform, parts, room, context, user, input),
@@ -151,7 +165,14 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
         );
   });
 
+  async function expose(user: User, taskId: TaskId): Promise<void> {
+    const { room, context } = await enter(taskId);
+    // Nobody labels blind what was settled once [RM18].
+    if ((await context.task()).record.revision === 0) await room.expose(user.id);
+  }
+
   return {
+    expose,
     setOutlet(next) {
       outlet = next;
     },
@@ -211,10 +232,32 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
           'You are labelling this task yourself. Submit or give it back first.',
         );
       }
-      return platform.store.log.read(taskId, 0);
+      const entries = await platform.store.log.read(taskId, 0);
+      if (entries.some((entry) => tellsOfOthers(entry, user))) await expose(user, taskId);
+      return entries;
     },
     async close() {
       await Promise.allSettled([...rooms.values()].map(async (opening) => (await opening).room.settle()));
     },
+    async people(user, taskId) {
+      const { room, context } = await enter(taskId);
+      const project = await context.project();
+      if (project.archived && !maySeeArchived(user))
+        throw new ConcordError('not_found', `There is no task ${taskId}.`);
+      return roomPeople.of(user, (await context.task()).record, project, room.state());
+    },
+    async lowerHand(user, taskId) {
+      const { room } = await enter(taskId);
+      if ((room.state().layers[user.id]?.hand ?? null) === null) return;
+      await room.change(async (state) => ({
+        change: { drafts: loweredHands(state, [user.id]) },
+        result: undefined,
+      }));
+    },
   };
+}
+
+/** Whether an entry says something of another person's work, or of the group's. */
+function tellsOfOthers({ by, layer, op }: LogEntry, user: User): boolean {
+  return by !== user.id && !isModelLayer(layer) && op.t !== 'expose';
 }

@@ -4,23 +4,35 @@ import { createNatsBus } from '@concord/platform/adapters/bus-nats/bus-nats';
 import { createSqliteBus } from '@concord/platform/adapters/bus-sqlite/bus-sqlite';
 import { systemClock, systemRandomness } from '@concord/platform/adapters/clock-system/clock-system';
 import { createLocalFanout } from '@concord/platform/adapters/fanout-local/fanout-local';
+import { createMongoStore } from '@concord/platform/adapters/store-mongodb/store-mongodb';
 import { createSqliteStore } from '@concord/platform/adapters/store-sqlite/store-sqlite';
 import { type Config, dataFiles } from '@concord/platform/config/config';
 import type { Logger } from '@concord/platform/observability/logger';
+import type { Bus } from '@concord/platform/ports/bus';
 import { createLive } from '../live.ts';
 import type { Platform } from '../platform.ts';
 
-export type Places = Pick<Config, 'data' | 'bus'>;
+export type Places = Pick<Config, 'data' | 'store' | 'bus'>;
 
-/** Opens the adapters that the settings name. Throws with one line for people when a place cannot be used. */
-export async function openPlatform(places: Places, logger: Logger): Promise<Platform> {
+/**
+ * Opens the adapters that the settings name. Throws with one line for people when a place cannot be used.
+ * `onBroken`: the disk failed under the store, which refuses every write from then on.
+ */
+export async function openPlatform(
+  places: Places,
+  logger: Logger,
+  onBroken: (error: Error) => void = () => {},
+): Promise<Platform> {
   const files = dataFiles(places.data);
   const clock = systemClock;
-  const store = createSqliteStore({ file: files.store, logger });
-  const bus =
-    places.bus.kind === 'nats'
-      ? await createNatsBus({ url: places.bus.url, clock, logger })
-      : createSqliteBus({ file: files.bus, clock, logger });
+  const store =
+    places.store.kind === 'mongodb'
+      ? await createMongoStore({ url: places.store.url, clock, random: systemRandomness, logger })
+      : createSqliteStore({ file: files.store, logger, onBroken });
+  const bus = await openBus(places, logger).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const blobs = createFileBlobs({ folder: files.blobs });
   return {
     store,
@@ -33,6 +45,12 @@ export async function openPlatform(places: Places, logger: Logger): Promise<Plat
     logger,
     live: createLive(),
   };
+}
+
+async function openBus(places: Places, logger: Logger): Promise<Bus> {
+  return places.bus.kind === 'nats'
+    ? createNatsBus({ url: places.bus.url, clock: systemClock, logger })
+    : createSqliteBus({ file: dataFiles(places.data).bus, clock: systemClock, logger });
 }
 
 /** Closes them, the store last. */

@@ -13,6 +13,8 @@ export interface Running {
   readonly url: string;
   /** The one-time link for the first administrator; null when there is one already. */
   readonly joinUrl: string | null;
+  /** Resolves when the disk failed under the store: nothing more can be acknowledged, and only a new process can go on. */
+  readonly broken: Promise<Error>;
   /** Workers, then the server, then the adapters; then nothing of ours runs any more. */
   stop(): Promise<void>;
 }
@@ -27,12 +29,17 @@ export async function run(config: Config, logs: { readonly pretty: boolean }): P
     const held = holdDataFolder(config.data);
     undo.push(() => held.release());
     const logger = createLogger({ level: config.logLevel, pretty: logs.pretty });
-    const platform = await openPlatform(config, logger);
+    let onBroken: (error: Error) => void = () => {};
+    const broken = new Promise<Error>((resolve) => {
+      onBroken = resolve;
+    });
+    const platform = await openPlatform(config, logger, onBroken);
     undo.push(() => closePlatform(platform));
     const app = await createApp(
       {
         host: config.host,
         port: config.port,
+        engine: config.engine,
         publicUrl: config.publicUrl,
         demo: config.demo,
         clientDir: locations.client(),
@@ -58,7 +65,7 @@ export async function run(config: Config, logs: { readonly pretty: boolean }): P
 
     const shownUrl = config.publicUrl ?? url;
     const joinUrl = (await app.people.firstRun()) ? await firstLink(app, shownUrl) : null;
-    return { app, url: shownUrl, joinUrl, stop };
+    return { app, url: shownUrl, joinUrl, broken, stop };
   } catch (error) {
     await stop();
     throw error;

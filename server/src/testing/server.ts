@@ -6,17 +6,21 @@ import type { Role, User } from '@concord/core/records/user';
 import { silentLogger } from '@concord/platform/observability/logger';
 import { type App, createApp } from '../app.ts';
 import { type ApiClient, createApiClient } from '../cli/api-client.ts';
+import type { EngineName } from '../gateway/engine/index.ts';
 import type { Platform } from '../platform.ts';
 import { closePlatform, openPlatform, type Places } from '../start/adapters.ts';
 
 export interface TestServerOptions {
   /** A data folder to go on with, which is then left in place; a new one, removed at the end, when left out. */
   readonly data?: string;
+  readonly store?: Places['store'];
   readonly bus?: Places['bus'];
   /** Replaces parts of the platform, such as a clock that the test owns. */
   readonly platform?: Partial<Platform>;
   readonly clientDir?: string | null;
   readonly port?: number;
+  /** The fastest that runs here when left out. */
+  readonly engine?: EngineName;
 }
 
 export interface TestServer {
@@ -58,12 +62,16 @@ const textProject: Pick<ProjectFields, 'name' | 'schema'> = {
 /** A real server on a free loopback port with its own data folder. Answers are checked against the table of routes. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'concord-test-')));
-  const opened = await openPlatform({ data, bus: options.bus ?? { kind: 'embedded' } }, silentLogger);
+  const opened = await openPlatform(
+    { data, store: options.store ?? { kind: 'sqlite' }, bus: options.bus ?? { kind: 'embedded' } },
+    silentLogger,
+  );
   const platform: Platform = { ...opened, ...options.platform };
   const app = await createApp(
     {
       host: '127.0.0.1',
       port: options.port ?? 0,
+      engine: options.engine ?? 'auto',
       publicUrl: null,
       demo: false,
       clientDir: options.clientDir ?? null,

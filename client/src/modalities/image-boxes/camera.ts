@@ -31,6 +31,26 @@ export function fit(image: Size, stage: Size): Camera {
   };
 }
 
+/** What of the image is in sight, in image pixels; reaches beyond the image where the stage does. */
+export function inSight(camera: Camera, stage: Size): Point & Size {
+  const { x, y } = toImage(camera, { x: 0, y: 0 });
+  return { x, y, width: stage.width / camera.scale, height: stage.height / camera.scale };
+}
+
+/** All of a part of the image in the middle of the stage. */
+export function showing(part: Point & Size, stage: Size): Camera {
+  const scale = Math.min(
+    stage.width / Math.max(1, part.width),
+    stage.height / Math.max(1, part.height),
+    largestScale,
+  );
+  return {
+    scale,
+    x: stage.width / 2 - (part.x + part.width / 2) * scale,
+    y: stage.height / 2 - (part.y + part.height / 2) * scale,
+  };
+}
+
 /** Scales by `factor` so that what lies under `at` (stage pixels) stays there. */
 export function zoomAt(camera: Camera, at: Point, factor: number, image: Size, stage: Size): Camera {
   const smallest = fit(image, stage).scale / 2;

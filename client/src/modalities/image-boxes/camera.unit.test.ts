@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fit, pan, toImage, toStage, zoomAt } from './camera.ts';
+import { fit, inSight, pan, showing, toImage, toStage, zoomAt } from './camera.ts';
 
 const image = { width: 2000, height: 1000 };
 const stage = { width: 800, height: 600 };
@@ -27,4 +27,15 @@ it('never loses the image out of the stage', () => {
   const far = pan(fit(image, stage), 1e6, -1e6, image, stage);
   expect(far.x).toBeLessThan(stage.width);
   expect(far.y + image.height * far.scale).toBeGreaterThan(0);
+});
+it('shows on a stage of another form all that somebody else has in sight', () => {
+  const theirs = inSight(zoomAt(fit(image, stage), { x: 100, y: 100 }, 4, image, stage), stage);
+  expect(theirs.width / theirs.height).toBeCloseTo(stage.width / stage.height);
+  const phone = { width: 390, height: 500 };
+  const mine = inSight(showing(theirs, phone), phone);
+  expect(mine.width).toBeCloseTo(theirs.width);
+  expect(mine.height).toBeGreaterThan(theirs.height);
+  expect(mine.y + mine.height / 2).toBeCloseTo(theirs.y + theirs.height / 2);
+  // On an equal stage it is the same view.
+  expect(inSight(showing(theirs, stage), stage).x).toBeCloseTo(theirs.x);
 });

@@ -103,15 +103,4 @@ function drawGuides(c: CanvasRenderingContext2D, camera: Camera, scene: Scene, s
     c.fillRect(at.x + 0.5, 0, 1, size.height);
     c.globalAlpha = 1;
   }
-  for (const cursor of scene.cursors) {
-    const at = toStage(camera, cursor);
-    c.fillStyle = cursor.color;
-    c.beginPath();
-    c.moveTo(at.x, at.y);
-    c.lineTo(at.x + 4, at.y + 14);
-    c.lineTo(at.x + 12, at.y + 10);
-    c.fill();
-    c.font = `500 ${style.tagFont}px system-ui, sans-serif`;
-    c.fillText(cursor.name, at.x + 12, at.y + 20);
-  }
 }

@@ -1,9 +1,11 @@
+import { pictureInSight } from '../shared/in-sight.ts';
 import type { Surface } from '../surface.ts';
 import { loadImage } from './image-source.ts';
 import { Stage } from './stage.tsx';
 
 export const surface: Surface = {
   Stage,
+  viewText: pictureInSight,
   regions: true,
   startsArmed: true,
   hint: 'Drag on the picture to draw a box of the chosen label.',

@@ -71,14 +71,6 @@ export async function createPixiPainter(first: Size): Promise<Painter> {
         shapes.fill({ color, alpha: 0.5 });
       }
     }
-    for (const cursor of scene.cursors) {
-      const at = toStage(camera, cursor);
-      shapes
-        .poly([at.x, at.y, at.x + 4, at.y + 14, at.x + 12, at.y + 10])
-        .fill(cursor.color)
-        .stroke({ color: '#ffffff', width: 1 });
-      labels.show(cursor.name, cursor.color, at.x + 11, at.y + 13, shapes);
-    }
   }
 
   return {

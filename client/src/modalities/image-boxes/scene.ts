@@ -1,4 +1,4 @@
-import { type Cursor, classColor, classTitle, type StageProps } from '../surface.ts';
+import { classColor, classTitle, type StageProps } from '../surface.ts';
 import type { Box } from './geometry.ts';
 
 /** A box as it is drawn, in image pixels. */
@@ -20,7 +20,6 @@ export interface Scene {
   /** The box being drawn now. */
   readonly draft: (Box & { readonly color: string }) | null;
   readonly crosshair: { readonly x: number; readonly y: number } | null;
-  readonly cursors: readonly Cursor[];
   readonly showHandles: boolean;
 }
 

@@ -5,13 +5,14 @@ import { focusTakesEnter, useKeys } from '../keys.ts';
 import { ReasonField } from '../shared/reason-field.tsx';
 import { handleRegionKey } from '../shared/region-keys.ts';
 import { classColor, type StageProps } from '../surface.ts';
-import { type Camera, fit, type Point, pan, type Size, toImage, zoomAt } from './camera.ts';
+import { type Camera, fit, inSight, type Point, pan, type Size, showing, toImage, zoomAt } from './camera.ts';
 import { createPainter } from './choose-painter.ts';
 import { type Box, boxBetween } from './geometry.ts';
 import { drag, type Effect, type Gesture, pointerFor, press, release, type Situation } from './gestures.ts';
 import { loadImage } from './image-source.ts';
 import { nudge } from './nudge.ts';
 import type { Painter } from './painter.ts';
+import { PeopleOverlay } from './people-overlay.tsx';
 import { drawnBoxes, type Scene } from './scene.ts';
 import { ZoomBar } from './zoom-bar.tsx';
 
@@ -115,7 +116,6 @@ export function Stage(props: StageProps) {
         pointer() === 'crosshair'
           ? at
           : null,
-      cursors: props.cursors,
       showHandles: props.editable,
     };
   }
@@ -129,10 +129,20 @@ export function Stage(props: StageProps) {
   }
 
   function look(next: Camera): void {
+    props.presence.onMoved();
     fitted = false;
     setCamera(next);
   }
+  // Who is followed moves the picture here; otherwise the others are told what is in sight.
+  createEffect(() => {
+    const part = props.presence.follow;
+    if (part !== null) {
+      fitted = false;
+      setCamera(showing(part, size()));
+    } else if (shown()) props.presence.onViewport(inSight(camera(), size()));
+  });
   function fitAll(): void {
+    props.presence.onMoved();
     fitted = true;
     setCamera(fit(image, size()));
   }
@@ -154,6 +164,11 @@ export function Stage(props: StageProps) {
     props.onSelect(id);
   }
 
+  function letGo(): void {
+    setGesture(null);
+    props.presence.onBusy(null);
+  }
+
   function stagePoint(event: { clientX: number; clientY: number }): Point {
     const frameRect = place?.getBoundingClientRect();
     return { x: event.clientX - (frameRect?.left ?? 0), y: event.clientY - (frameRect?.top ?? 0) };
@@ -167,7 +182,7 @@ export function Stage(props: StageProps) {
     place?.setPointerCapture(event.pointerId);
     if (down.size === 2) {
       // Two fingers hold the picture, not a box.
-      setGesture(null);
+      letGo();
       setPanning(true);
       return;
     }
@@ -179,7 +194,10 @@ export function Stage(props: StageProps) {
     if (event.button !== 0) return;
     pressedAt = at;
     far = false;
-    setGesture(press(situation(), toImage(camera(), at), event.shiftKey || event.altKey, newRegionId()));
+    const begun = press(situation(), toImage(camera(), at), event.shiftKey || event.altKey, newRegionId());
+    const holder = begun.kind === 'move' || begun.kind === 'resize' ? props.presence.heldBy(begun.id) : null;
+    if (holder === null) setGesture(begun);
+    else props.presence.onHeldBack(holder);
   }
 
   function onPointerMove(event: PointerEvent): void {
@@ -192,12 +210,13 @@ export function Stage(props: StageProps) {
       return;
     }
     setHover(here);
-    props.onPointer(here);
+    props.presence.onPointer(here);
     const doing = gesture();
     if (doing === null || pressedAt === null) return;
     far ||= Math.hypot(at.x - pressedAt.x, at.y - pressedAt.y) > clickSlop;
     const next = drag(situation(), doing, here, far);
     setGesture(next.gesture);
+    if (next.effect?.kind === 'shape') props.presence.onBusy(next.effect.id);
     run(next.effect);
   }
 
@@ -219,7 +238,7 @@ export function Stage(props: StageProps) {
       return;
     }
     const doing = gesture();
-    setGesture(null);
+    letGo();
     pressedAt = null;
     if (doing !== null && event.type === 'pointerup')
       run(release(situation(), doing, far, toImage(camera(), stagePoint(event))));
@@ -241,7 +260,7 @@ export function Stage(props: StageProps) {
       return true;
     }
     if (key === 'escape' && gesture() !== null) {
-      setGesture(null);
+      letGo();
       return true;
     }
     if (key === '+' || key === '=') zoom(1.3);
@@ -317,11 +336,12 @@ export function Stage(props: StageProps) {
           onPointerCancel={onPointerUp}
           onPointerLeave={() => {
             setHover(null);
-            props.onPointer(null);
+            props.presence.onPointer(null);
           }}
           onContextMenu={(event) => event.preventDefault()}
           onWheel={onWheel}
         />
+        <PeopleOverlay presence={props.presence} boxes={drawnBoxes(props)} camera={camera()} />
         <Show when={failed()}>
           {(error) => (
             <div class="absolute inset-0 grid place-items-center bg-canvas">

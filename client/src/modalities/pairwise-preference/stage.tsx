@@ -5,6 +5,7 @@ import { Kbd, Markdown } from '../../ui/index.ts';
 import { focusTakesEnter, useKeys } from '../keys.ts';
 import { choose, chooseByKey, enterOn } from '../shared/class-choice.tsx';
 import { ReasonField } from '../shared/reason-field.tsx';
+import { TextPresence } from '../shared/text-presence.tsx';
 import { VoteMarks } from '../shared/vote-marks.tsx';
 import { classColor, classTitle, hotkeysOf, type StageProps } from '../surface.ts';
 
@@ -12,6 +13,8 @@ const arrows: Readonly<Record<string, string>> = { arrowleft: 'a', arrowright: '
 
 /** The prompt on top, the two answers side by side (one above the other on a phone); a press on one chooses it. */
 export function Stage(props: StageProps) {
+  let scroller: HTMLDivElement | undefined;
+  let root: HTMLDivElement | undefined;
   useKeys((key, event) => {
     if (key === 'enter' && !focusTakesEnter(event)) {
       enterOn(props, 'choice');
@@ -33,47 +36,53 @@ export function Stage(props: StageProps) {
   const chosen = (name: string) => props.layer.answers['choice'] === name;
   return (
     <div class="flex h-full min-h-0 flex-col">
-      <div class="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6 sm:py-5">
-        <div class="mx-auto flex max-w-[76rem] flex-col gap-4">
-          <section aria-label="Prompt" class="rounded-lg bg-sunken px-4 py-3.5">
-            <p class="eyebrow mb-1">Prompt</p>
-            <Markdown text={String(props.asset.data['prompt'] ?? '')} class="text-ink [--ink-2:var(--ink)]" />
-          </section>
-          <div class="grid items-stretch gap-4 md:grid-cols-2">
-            <For each={['a', 'b'] as const}>
-              {(side) => (
-                <section
-                  aria-label={`Answer ${side.toUpperCase()}`}
-                  style={{ '--c': classColor(props.schema, side) }}
-                  class={cx(
-                    'flex flex-col rounded-lg border-2 bg-surface transition-[border-color] duration-100',
-                    chosen(side) ? 'border-[var(--c)]' : 'border-line',
-                  )}
-                >
-                  <header
+      <div ref={scroller} class="min-h-0 flex-1 overflow-y-auto px-4 py-4 sm:px-6 sm:py-5">
+        <div class="relative mx-auto max-w-[76rem]">
+          <div ref={root} class="flex flex-col gap-4">
+            <section aria-label="Prompt" class="rounded-lg bg-sunken px-4 py-3.5">
+              <p class="eyebrow mb-1">Prompt</p>
+              <Markdown
+                text={String(props.asset.data['prompt'] ?? '')}
+                class="text-ink [--ink-2:var(--ink)]"
+              />
+            </section>
+            <div class="grid items-stretch gap-4 md:grid-cols-2">
+              <For each={['a', 'b'] as const}>
+                {(side) => (
+                  <section
+                    aria-label={`Answer ${side.toUpperCase()}`}
+                    style={{ '--c': classColor(props.schema, side) }}
                     class={cx(
-                      'flex items-center gap-2 rounded-t-[0.5rem] border-b border-line px-4 py-2 text-sm font-semibold',
-                      chosen(side) && 'bg-[color-mix(in_srgb,var(--c)_14%,var(--surface))]',
+                      'flex flex-col rounded-lg border-2 bg-surface transition-[border-color] duration-100',
+                      chosen(side) ? 'border-[var(--c)]' : 'border-line',
                     )}
                   >
-                    <span
-                      class="grid size-6 place-items-center rounded-md text-sm"
-                      style={{ background: 'var(--c)', color: inkOn(classColor(props.schema, side)) }}
+                    <header
+                      class={cx(
+                        'flex items-center gap-2 rounded-t-[0.5rem] border-b border-line px-4 py-2 text-sm font-semibold',
+                        chosen(side) && 'bg-[color-mix(in_srgb,var(--c)_14%,var(--surface))]',
+                      )}
                     >
-                      {side.toUpperCase()}
-                    </span>
-                    Answer {side.toUpperCase()}
-                  </header>
-                  <div class="flex-1 px-4 py-3.5">
-                    <Markdown
-                      text={String(props.asset.data[side] ?? '')}
-                      class="text-ink [--ink-2:var(--ink)]"
-                    />
-                  </div>
-                </section>
-              )}
-            </For>
+                      <span
+                        class="grid size-6 place-items-center rounded-md text-sm"
+                        style={{ background: 'var(--c)', color: inkOn(classColor(props.schema, side)) }}
+                      >
+                        {side.toUpperCase()}
+                      </span>
+                      Answer {side.toUpperCase()}
+                    </header>
+                    <div class="flex-1 px-4 py-3.5">
+                      <Markdown
+                        text={String(props.asset.data[side] ?? '')}
+                        class="text-ink [--ink-2:var(--ink)]"
+                      />
+                    </div>
+                  </section>
+                )}
+              </For>
+            </div>
           </div>
+          <TextPresence presence={props.presence} root={() => root} scroller={() => scroller} />
         </div>
       </div>
       <div class="border-t border-line bg-canvas px-4 py-3 sm:px-6">

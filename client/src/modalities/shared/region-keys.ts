@@ -41,7 +41,7 @@ function step(stage: StageProps, by: 1 | -1): void {
  */
 export function handleRegionKey(stage: StageProps, key: string): boolean {
   const selected = stage.selected;
-  const suggestion = selected !== null && isSuggestionKey(selected) ? selected : null;
+  const suggestion = stage.suggestions.find((s) => s.key === selected)?.key ?? null;
   switch (key) {
     case 'j':
       step(stage, 1);
@@ -66,9 +66,10 @@ export function handleRegionKey(stage: StageProps, key: string): boolean {
       return true;
     case 'delete':
     case 'backspace':
-      if (selected === null || !stage.editable) return false;
-      if (suggestion !== null) takeOrRefuse(stage, suggestion, stage.reject);
-      else removeRegion(stage, selected);
+      if (!stage.editable) return false;
+      if (suggestion !== null) return takeOrRefuse(stage, suggestion, stage.reject);
+      if (!stage.layer.regions.some((r) => r.id === selected)) return false;
+      removeRegion(stage, selected ?? '');
       return true;
   }
   const name = classOfKey(stage, key);

@@ -1,8 +1,10 @@
+import { textInSight } from '../shared/in-sight.ts';
 import type { Surface } from '../surface.ts';
 import { Stage } from './stage.tsx';
 
 export const surface: Surface = {
   Stage,
+  viewText: textInSight,
   regions: false,
   startsArmed: false,
   answerKey: 'label',

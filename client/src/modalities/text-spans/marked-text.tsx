@@ -27,7 +27,9 @@ function sameMark(a: Mark, b: Mark): boolean {
     a.end === b.end &&
     a.color === b.color &&
     a.tag === b.tag &&
-    a.differs === b.differs
+    a.differs === b.differs &&
+    a.chosenBy?.userId === b.chosenBy?.userId &&
+    a.chosenBy?.busy === b.chosenBy?.busy
   );
 }
 function textOf(block: Block, run: Run<Mark>): string {
@@ -41,6 +43,7 @@ function MarkedRun(props: { run: Run<Mark>; text: string; selected: string | nul
       .filter((m) => m.tag !== '')
       .map((m) => m.tag)
       .join(' · ');
+  const chosen = () => props.run.marks.find((m) => m.chosenBy !== null);
   const isSelected = () => props.run.marks.some((m) => m.id === props.selected);
   return (
     <span
@@ -48,6 +51,7 @@ function MarkedRun(props: { run: Run<Mark>; text: string; selected: string | nul
       data-marks={props.run.marks.length === 0 ? undefined : props.run.marks.map((m) => m.id).join(' ')}
       data-tag={tag() === '' ? undefined : tag()}
       title={props.run.marks.length === 0 ? undefined : props.run.marks.map((m) => m.title).join('\n')}
+      data-chosen-by={chosen()?.chosenBy?.userId}
       style={styleOf(props.run, top())}
       class={cx(
         props.run.marks.length > 0 &&
@@ -55,6 +59,8 @@ function MarkedRun(props: { run: Run<Mark>; text: string; selected: string | nul
         top() && 'rounded-[3px] bg-[color-mix(in_srgb,var(--c)_24%,transparent)] py-px',
         top()?.kind === 'suggestion' &&
           'bg-transparent outline-1 outline-dashed outline-[color-mix(in_srgb,var(--c)_80%,var(--ink))]',
+        chosen() && 'outline-2 outline-offset-1 outline-[var(--who)] [outline-style:dashed]',
+        chosen()?.chosenBy?.busy && '[outline-style:solid]',
         isSelected() && 'bg-[color-mix(in_srgb,var(--c,var(--accent))_42%,transparent)]',
         tag() !== '' &&
           'after:ml-1 after:rounded-[3px] after:px-1 after:align-[0.12em] after:text-2xs after:font-semibold after:text-[color-mix(in_srgb,var(--c,var(--o))_62%,var(--ink))] after:content-[attr(data-tag)]',
@@ -70,6 +76,8 @@ function styleOf(run: Run<Mark>, top: Mark | undefined): Record<string, string> 
   const style: Record<string, string> = {};
   const lines: string[] = [];
   if (top !== undefined) style['--c'] = top.color;
+  const who = run.marks.find((m) => m.chosenBy !== null)?.chosenBy;
+  if (who) style['--who'] = who.color;
   for (const own of run.marks.filter((m) => m.kind === 'own').reverse())
     lines.push(`0 ${lines.length * 3 + 2}px 0 0 ${own.color}`);
   const others = run.marks.filter((m) => m.kind === 'other');

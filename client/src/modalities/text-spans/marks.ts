@@ -1,3 +1,4 @@
+import type { OtherSelection } from '../presence.ts';
 import type { StageProps } from '../surface.ts';
 import { classColor, classTitle } from '../surface.ts';
 
@@ -12,11 +13,18 @@ export interface Mark {
   readonly tag: string;
   readonly title: string;
   readonly differs: boolean;
+  /** Who else has it selected, or is changing it. */
+  readonly chosenBy: OtherSelection | null;
 }
 
 /** Everything to draw on the text: others' marks lie lowest, one's own on top. */
 export function marksOf(stage: StageProps): Mark[] {
   const marks: Mark[] = [];
+  const { selections } = stage.presence;
+  const chosenBy = (id: string): OtherSelection | null =>
+    selections.find((other) => other.id === id && other.busy) ??
+    selections.find((other) => other.id === id) ??
+    null;
   for (const other of stage.others) {
     if (other.kind === 'model') continue;
     for (const region of other.layer.regions) {
@@ -30,6 +38,7 @@ export function marksOf(stage: StageProps): Mark[] {
         tag: differs ? classTitle(stage.schema, region.label) : '',
         title: `${other.name}: ${classTitle(stage.schema, region.label)}`,
         differs,
+        chosenBy: chosenBy(`${other.id}/${region.id}`),
       });
     }
   }
@@ -43,6 +52,7 @@ export function marksOf(stage: StageProps): Mark[] {
       tag: `${classTitle(stage.schema, region.label)}?`,
       title: `${model} suggests ${classTitle(stage.schema, region.label)}`,
       differs: false,
+      chosenBy: chosenBy(key),
     });
   // Longer ones first, so that a shorter one inside lies on top and can be reached.
   const own = stage.layer.regions
@@ -58,6 +68,7 @@ export function marksOf(stage: StageProps): Mark[] {
       tag: classTitle(stage.schema, region.label),
       title: classTitle(stage.schema, region.label),
       differs: false,
+      chosenBy: chosenBy(region.id),
     });
   return marks;
 }

@@ -3,6 +3,7 @@ import { newRegionId } from '../../session/index.ts';
 import { useKeys } from '../keys.ts';
 import { ReasonField } from '../shared/reason-field.tsx';
 import { classOfKey, handleRegionKey } from '../shared/region-keys.ts';
+import { TextPresence } from '../shared/text-presence.tsx';
 import type { StageProps } from '../surface.ts';
 import { selectedStretch, selectStretch } from './dom-selection.ts';
 import { MarkedBlock } from './marked-text.tsx';
@@ -68,12 +69,7 @@ export function Stage(props: StageProps) {
       props.onSelect(null);
       return;
     }
-    const ids = (run.dataset['marks'] ?? '')
-      .split(' ')
-      .filter(
-        (id) => props.layer.regions.some((r) => r.id === id) || props.suggestions.some((s) => s.key === id),
-      )
-      .reverse();
+    const ids = (run.dataset['marks'] ?? '').split(' ').reverse();
     if (ids.length === 0) return;
     const again = lastClick.ids === ids.join(' ');
     lastClick = { ids: ids.join(' '), at: again ? (lastClick.at + 1) % ids.length : 0 };
@@ -172,17 +168,27 @@ export function Stage(props: StageProps) {
   return (
     <div class="flex h-full min-h-0 flex-col">
       <div ref={body} class="relative min-h-0 flex-1 overflow-y-auto px-4 py-5 sm:px-8 sm:py-7">
-        <div
-          ref={root}
-          role="document"
-          tabindex="0"
-          aria-label="Text. Arrow keys choose words, Shift and arrow more of them, a class key labels them."
-          class="mx-auto max-w-[46rem] text-[1.0625rem] leading-[2.05] rounded-sm break-words whitespace-pre-wrap outline-offset-8"
-          onPointerUp={onPointerUp}
-        >
-          <For each={blocks()}>
-            {(block) => <MarkedBlock block={block} marks={marks()} selected={props.selected} />}
-          </For>
+        <div class="relative mx-auto max-w-[46rem]">
+          <div
+            ref={root}
+            role="document"
+            tabindex="0"
+            aria-label="Text. Arrow keys choose words, Shift and arrow more of them, a class key labels them."
+            class="text-[1.0625rem] leading-[2.05] rounded-sm break-words whitespace-pre-wrap outline-offset-8"
+            onPointerUp={onPointerUp}
+          >
+            <For each={blocks()}>
+              {(block) => <MarkedBlock block={block} marks={marks()} selected={props.selected} />}
+            </For>
+          </div>
+          <TextPresence
+            presence={props.presence}
+            root={() => root}
+            scroller={() => body}
+            flags={marks().flatMap((mark) =>
+              mark.chosenBy === null ? [] : [{ ...mark.chosenBy, offset: mark.start }],
+            )}
+          />
         </div>
         <Show when={bar()}>
           {(place) => <SelectionBar stage={props} place={place()} onPick={(name) => label(name)} />}

@@ -4,12 +4,14 @@ import Undo2 from 'lucide-solid/icons/undo-2';
 import type { JSX } from 'solid-js';
 import { Button, IconButton } from '../../ui/index.ts';
 
-/** Undo, redo, skip, and (as its child) the way on. Beside the top bar; on phones at the thumb. */
+/** Undo, redo, skip, help, and (as its child) the way on. Beside the top bar; on phones at the thumb. */
 export function ActionBar(props: {
   canUndo: boolean;
   canRedo: boolean;
   onStep: (what: 'undo' | 'redo') => void;
   onSkip: (() => void) | undefined;
+  /** Asking for help. */
+  help: JSX.Element;
   children: JSX.Element;
 }) {
   return (
@@ -22,7 +24,6 @@ export function ActionBar(props: {
       </IconButton>
       <Button
         kind="quiet"
-        class="mr-1"
         disabled={props.onSkip === undefined}
         title="Give the task to somebody else (Ctrl+Space)"
         onClick={() => props.onSkip?.()}
@@ -30,6 +31,7 @@ export function ActionBar(props: {
         <SkipForward size={16} aria-hidden="true" />
         Skip
       </Button>
+      {props.help}
       {props.children}
     </div>
   );

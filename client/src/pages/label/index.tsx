@@ -1,11 +1,11 @@
 import { useNavigate, useParams } from '@solidjs/router';
 import { createEffect, createSignal, Match, on, onCleanup, Switch } from 'solid-js';
 import { useTopic } from '../../live/index.ts';
+import { type OpenTask, openNext, openTask } from '../../room/open-task.ts';
 import { roomsClient } from '../../session/index.ts';
 import { me } from '../../shell/session.ts';
 import { ErrorState, LinkButton, showError } from '../../ui/index.ts';
 import { EmptyQueue } from './empty-queue.tsx';
-import { type OpenTask, openNext, openTask } from './open-task.ts';
 import { Workplace } from './workplace.tsx';
 
 type Now =
@@ -45,7 +45,10 @@ export function LabelPage() {
   }
 
   createEffect(
-    on([project, () => params['task']], () => {
+    on([project, () => params['task']], ([, task]) => {
+      // A link to the task that is on the stage changes nothing of it.
+      const here = now();
+      if (task !== undefined && here.kind === 'task' && here.open.detail.task.id === task) return;
       leave('give-back');
       setNow({ kind: 'loading' });
       void load();

@@ -7,6 +7,7 @@ const common: readonly KeyHelp[] = [
   { keys: ['Ctrl', 'Space'], does: 'Skip: give the task to somebody else' },
   { keys: ['Ctrl', 'Z'], does: 'Undo what I did last' },
   { keys: ['Ctrl', 'Shift', 'Z'], does: 'Redo' },
+  { keys: ['H'], does: 'Ask a reviewer for help' },
   { keys: ['G'], does: 'Show or hide guidelines and labels' },
   { keys: ['?'], does: 'These keys' },
 ];

@@ -1,5 +1,5 @@
 import ChevronRight from 'lucide-solid/icons/chevron-right';
-import { createUniqueId, type JSX, Show } from 'solid-js';
+import { createEffect, createUniqueId, type JSX, Show } from 'solid-js';
 import { cx } from '../../lib/class-names.ts';
 import { createFold } from './panel-state.ts';
 
@@ -9,12 +9,19 @@ export function PanelSection(props: {
   title: string;
   count?: number;
   folded?: boolean;
+  /** How much of it is new. */
+  unread?: number;
+  /** Unfolds it when this becomes true. */
+  reveal?: boolean;
   actions?: JSX.Element;
   children: JSX.Element;
 }) {
   const id = createUniqueId();
   const fold = createFold(props.name, !props.folded);
   let section: HTMLElement | undefined;
+  createEffect(() => {
+    if (props.reveal && !fold.open()) fold.toggle();
+  });
   function toggle(): void {
     fold.toggle();
     // What was unfolded at the lower edge comes into sight.
@@ -39,6 +46,11 @@ export function PanelSection(props: {
             {props.title}
             <Show when={props.count}>
               <span class="ml-1 font-normal text-ink-3 tabular">{props.count}</span>
+            </Show>
+            <Show when={props.unread}>
+              <span class="ml-1 rounded-full bg-accent px-1.5 text-2xs font-semibold text-on-accent tabular">
+                {props.unread} new
+              </span>
             </Show>
           </button>
         </h2>

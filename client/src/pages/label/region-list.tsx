@@ -1,12 +1,19 @@
+import MessageSquare from 'lucide-solid/icons/message-square';
 import Trash from 'lucide-solid/icons/trash';
 import { createEffect, For, on, Show } from 'solid-js';
 import { cx } from '../../lib/class-names.ts';
+import { plural } from '../../lib/format.ts';
 import { removeRegion } from '../../modalities/shared/region-keys.ts';
 import { classColor, classTitle, type StageProps, type Surface } from '../../modalities/surface.ts';
-import { IconButton } from '../../ui/index.ts';
+import { Avatar, IconButton } from '../../ui/index.ts';
 
 /** One's own regions: what the stage shows, for eyes and for screen readers. */
-export function RegionList(props: { stage: StageProps; surface: Surface }) {
+export function RegionList(props: {
+  stage: StageProps;
+  surface: Surface;
+  /** Open threads by region, `<layer>/<region>`. */
+  notes: ReadonlyMap<string, number>;
+}) {
   let list: HTMLUListElement | undefined;
   createEffect(
     on(
@@ -48,6 +55,26 @@ export function RegionList(props: { stage: StageProps; surface: Surface }) {
                 <span class="min-w-0 truncate text-sm text-ink-3">
                   {props.surface.regionText?.(region, props.stage.asset)}
                 </span>
+                <Show when={props.notes.get(`${props.stage.layer.id}/${region.id}`)}>
+                  {(n) => (
+                    <span
+                      class="ml-auto inline-flex shrink-0 items-center gap-0.5 text-xs text-ink-3 tabular"
+                      title={plural(n(), 'open comment')}
+                    >
+                      <MessageSquare size={12} aria-hidden="true" />
+                      {n()}
+                    </span>
+                  )}
+                </Show>
+                <Show when={props.stage.presence.selections.filter((other) => other.id === region.id)}>
+                  {(others) => (
+                    <span class="flex shrink-0 -space-x-1">
+                      <For each={others()}>
+                        {(other) => <Avatar user={{ display: other.name, color: other.color }} size={18} />}
+                      </For>
+                    </span>
+                  )}
+                </Show>
               </button>
               <Show when={props.stage.editable}>
                 <IconButton

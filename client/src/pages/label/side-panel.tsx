@@ -1,9 +1,10 @@
 import X from 'lucide-solid/icons/x';
 import { For, Show } from 'solid-js';
 import type { StageProps, Surface } from '../../modalities/surface.ts';
-import type { RoomModel } from '../../store/index.ts';
+import { Comments } from '../../room/comments/comments.tsx';
+import type { Conversation } from '../../room/comments/conversation.ts';
+import type { PeopleBook } from '../../room/people-book.ts';
 import { IconButton, Markdown } from '../../ui/index.ts';
-import { Comments } from './comments.tsx';
 import { LabelList } from './label-list.tsx';
 import { PanelSection } from './panel-section.tsx';
 import { RegionList } from './region-list.tsx';
@@ -13,7 +14,8 @@ import { Suggestions } from './suggestions.tsx';
 export function SidePanel(props: {
   stage: StageProps;
   surface: Surface;
-  room: Readonly<RoomModel>;
+  people: PeopleBook;
+  conversation: Conversation;
   guidelines: string;
   /** Columns beside the data that this project shows. */
   columns: readonly (readonly [name: string, value: unknown])[];
@@ -22,8 +24,6 @@ export function SidePanel(props: {
   suggestionCount: number;
   onClose: () => void;
 }) {
-  const comments = () =>
-    [props.stage.layer, ...props.stage.others.map((o) => o.layer)].reduce((n, l) => n + l.comments.length, 0);
   return (
     <aside
       class="relative flex max-h-[34dvh] sm:max-h-[42dvh] w-full flex-col overflow-y-auto border-line bg-canvas max-lg:border-t lg:max-h-none lg:w-80 lg:border-l xl:w-88"
@@ -47,7 +47,7 @@ export function SidePanel(props: {
           </PanelSection>
         </Show>
         <PanelSection name="regions" title="Regions" count={props.stage.layer.regions.length}>
-          <RegionList stage={props.stage} surface={props.surface} />
+          <RegionList stage={props.stage} surface={props.surface} notes={props.conversation.notes()} />
         </PanelSection>
       </Show>
       <Show when={props.columns.length > 0}>
@@ -71,8 +71,20 @@ export function SidePanel(props: {
           </div>
         </PanelSection>
       </Show>
-      <PanelSection name="comments" title="Comments" count={comments()} folded>
-        <Comments stage={props.stage} surface={props.surface} room={props.room} />
+      <PanelSection
+        name="comments"
+        title="Comments"
+        count={props.conversation.threads().length}
+        unread={props.conversation.unread()}
+        reveal={props.conversation.jump() !== null}
+        folded
+      >
+        <Comments
+          stage={props.stage}
+          surface={props.surface}
+          people={props.people}
+          conversation={props.conversation}
+        />
       </PanelSection>
     </aside>
   );

@@ -6,9 +6,11 @@ import PanelRight from 'lucide-solid/icons/panel-right';
 import RotateCcwClock from 'lucide-solid/icons/rotate-ccw-clock';
 import { Show } from 'solid-js';
 import { count } from '../../lib/format.ts';
+import type { Following } from '../../room/follow.ts';
+import { PeopleHere } from '../../room/people-here.tsx';
+import { NotificationBell } from '../../shell/bell.tsx';
 import type { RoomModel } from '../../store/index.ts';
 import { buttonClass, IconButton, Progress } from '../../ui/index.ts';
-import { PeopleHere } from './people-here.tsx';
 import { SaveBadge } from './save-badge.tsx';
 
 /** Where one is, how far the project is, who is here, and whether the work is kept. */
@@ -18,6 +20,10 @@ export function TopBar(props: {
   summary: ProjectSummary | undefined;
   previous: { readonly id: string; readonly seq: number } | null;
   panelOpen: boolean;
+  /** Unread comments, which the panel holds. */
+  unread: number;
+  following: Following;
+  lookingAt: (userId: string) => string;
   onPanel: () => void;
   onHelp: () => void;
 }) {
@@ -68,9 +74,10 @@ export function TopBar(props: {
         </Show>
       </div>
       <span class="flex-1" />
-      <PeopleHere room={props.room} />
+      <PeopleHere room={props.room} following={props.following} lookingAt={props.lookingAt} />
       <SaveBadge state={props.room.save} />
       <span class="flex">
+        <NotificationBell placement="bottom-end" triggerClass={buttonClass('quiet', 'sm', true)} />
         <IconButton size="sm" label="Keys (?)" class="max-sm:hidden" onClick={() => props.onHelp()}>
           <Keyboard size={17} aria-hidden="true" />
         </IconButton>
@@ -80,7 +87,16 @@ export function TopBar(props: {
           aria-pressed={props.panelOpen}
           onClick={() => props.onPanel()}
         >
-          <PanelRight size={17} aria-hidden="true" />
+          <span class="relative">
+            <PanelRight size={17} aria-hidden="true" />
+            <Show when={props.unread > 0}>
+              <span
+                class="absolute -top-1 -right-1 size-2 rounded-full bg-accent"
+                role="img"
+                aria-label="Unread comments"
+              />
+            </Show>
+          </span>
         </IconButton>
       </span>
     </header>

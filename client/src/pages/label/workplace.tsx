@@ -1,18 +1,22 @@
 import type { ProjectSummary } from '@concord/core/protocol/resources';
-import { createSignal, onMount, Show } from 'solid-js';
+import { useSearchParams } from '@solidjs/router';
+import { createEffect, createSignal, onMount, Show } from 'solid-js';
 import { call } from '../../api/index.ts';
 import { useTopic } from '../../live/index.ts';
 import { useKeys } from '../../modalities/keys.ts';
-import { createRoomStore } from '../../store/index.ts';
-import { Button, showError, showToast } from '../../ui/index.ts';
+import { FollowBar } from '../../room/follow-bar.tsx';
+import { createMyHand } from '../../room/hand.ts';
+import { HandButton } from '../../room/hand-button.tsx';
+import type { OpenTask } from '../../room/open-task.ts';
+import { createRoomTools } from '../../room/room-tools.ts';
+import { createRoomStore, emptyView } from '../../store/index.ts';
+import { Button, Segments, showError, showToast } from '../../ui/index.ts';
 import { ActionBar } from './action-bar.tsx';
 import { KeysHelp } from './keys-help.tsx';
 import { missingIn } from './missing.ts';
-import type { OpenTask } from './open-task.ts';
 import { createPanelState } from './panel-state.ts';
 import { RoomNotices } from './room-notices.tsx';
 import { SidePanel } from './side-panel.tsx';
-import { createStageProps } from './stage-props.ts';
 import { TopBar } from './top-bar.tsx';
 
 /** One task on the bench: the stage, what is known and noted beside it, and the way to the next. */
@@ -37,11 +41,26 @@ export function Workplace(props: {
       .filter((name) => Object.hasOwn(detail.asset.meta, name))
       .map((name) => [name, detail.asset.meta[name]] as const);
   const editable = () => !busy() && !settled() && submitted() === null && room.save.kind !== 'closed';
-  const stage = createStageProps(session, room, detail, surface, {
-    layer: () => room.own,
-    editable,
+  /** Where everybody sees everything, the agreed answer can be edited together. */
+  const [together, setTogether] = createSignal(false);
+  const [asking, setAsking] = createSignal(false);
+  const [search, setSearch] = useSearchParams();
+  const tools = createRoomTools(props.open, room, {
+    layer: () => (together() ? 'consensus' : room.own),
+    editable: () => (together() ? !settled() && room.save.kind !== 'closed' : editable()),
     onDone: () => (editable() ? void submit() : props.onNext()),
     differs: () => new Set(),
+    jump: null,
+  });
+  const { stage, people, following, conversation } = tools;
+  const hand = createMyHand(session, room, people);
+  // A notification leads to a comment of this room, perhaps while it is open.
+  createEffect(() => {
+    const comment = search['comment'];
+    if (typeof comment !== 'string') return;
+    conversation.goTo(comment);
+    if (!panel.open()) panel.toggle();
+    setSearch({ comment: null }, { replace: true });
   });
 
   onMount(() => {
@@ -56,7 +75,15 @@ export function Workplace(props: {
 
   async function submit(): Promise<void> {
     if (!editable()) return;
-    const missing = missingIn(stage.props, surface);
+    if (together()) {
+      setTogether(false);
+      return;
+    }
+    const own = {
+      layer: room.layers[room.own ?? ''] ?? emptyView('consensus'),
+      schema: detail.project.schema,
+    };
+    const missing = missingIn(own, surface);
     if (missing !== null) {
       document.querySelector<HTMLElement>(missing.focus)?.focus();
       showToast('info', missing.text);
@@ -105,6 +132,7 @@ export function Workplace(props: {
       else if (key === 'ctrl+space' && editable()) void skip();
       else if (key === '?') setHelp(true);
       else if (key === 'g') panel.toggle();
+      else if (key === 'h' && hand.possible()) setAsking(true);
       else return false;
       return true;
     },
@@ -119,6 +147,9 @@ export function Workplace(props: {
         summary={summary()}
         previous={props.previous}
         panelOpen={panel.open()}
+        unread={conversation.unread()}
+        following={following}
+        lookingAt={tools.lookingAt}
         onPanel={panel.toggle}
         onHelp={() => setHelp(true)}
       />
@@ -127,6 +158,7 @@ export function Workplace(props: {
         canRedo={room.canRedo && editable()}
         onStep={step}
         onSkip={editable() ? () => void skip() : undefined}
+        help={<HandButton hand={hand} open={asking()} onOpen={setAsking} />}
       >
         <Show
           when={submitted() === null && !settled()}
@@ -144,7 +176,7 @@ export function Workplace(props: {
             onClick={() => void submit()}
             data-testid="submit"
           >
-            {busy() ? 'Waits for the connection' : 'Submit'}
+            {busy() ? 'Waits for the connection' : together() ? 'To my answer' : 'Submit'}
             <span class="hidden text-xs opacity-80 sm:inline">Ctrl ⏎</span>
           </Button>
         </Show>
@@ -158,14 +190,40 @@ export function Workplace(props: {
         onWithdraw={() => void withdraw()}
       />
       <div class="flex min-h-0 flex-col sm:col-span-2 lg:flex-row">
-        <main class="verbatim min-h-0 min-w-0 flex-1 bg-surface" data-testid="asset-text">
-          <surface.Stage {...stage.props} />
+        <main
+          class="verbatim relative flex min-h-0 min-w-0 flex-1 flex-col bg-surface"
+          data-testid="asset-text"
+        >
+          <Show when={room.view?.visibility === 'open'}>
+            <div class="flex items-center gap-3 border-b border-line bg-canvas px-4 py-1.5">
+              <Segments
+                label="What is edited"
+                value={together() ? 'together' : 'mine'}
+                choices={[
+                  { value: 'mine', label: 'My answer' },
+                  { value: 'together', label: 'Agreed answer' },
+                ]}
+                onChange={(what) => {
+                  stage.props.onSelect(null);
+                  setTogether(what === 'together');
+                }}
+              />
+              <p class="truncate text-sm text-ink-3 max-sm:hidden">
+                {together() ? 'Everybody here edits this one.' : 'The agreed answer is edited together.'}
+              </p>
+            </div>
+          </Show>
+          <div class="relative min-h-0 flex-1">
+            <surface.Stage {...stage.props} />
+            <FollowBar following={following} people={people} />
+          </div>
         </main>
         <Show when={panel.open()}>
           <SidePanel
             stage={stage.props}
             surface={surface}
-            room={room}
+            people={people}
+            conversation={conversation}
             guidelines={detail.project.guidelines}
             columns={shownColumns()}
             threshold={stage.threshold()}

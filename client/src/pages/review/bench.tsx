@@ -1,16 +1,20 @@
 import type { LayerId } from '@concord/core/records/ids';
-import { revalidate, useNavigate } from '@solidjs/router';
-import { createMemo, createSignal, Show } from 'solid-js';
+import { revalidate, useNavigate, useSearchParams } from '@solidjs/router';
+import ChevronLeft from 'lucide-solid/icons/chevron-left';
+import { createEffect, createMemo, createSignal, Show } from 'solid-js';
 import { call } from '../../api/index.ts';
 import { useKeys } from '../../modalities/keys.ts';
 import { readDisputes } from '../../reads/index.ts';
+import { FollowBar } from '../../room/follow-bar.tsx';
+import { HandBar } from '../../room/hand-bar.tsx';
+import type { OpenTask } from '../../room/open-task.ts';
+import { createRoomTools } from '../../room/room-tools.ts';
 import { newRegionId } from '../../session/index.ts';
 import { createRoomStore, emptyView, type LayerView } from '../../store/index.ts';
-import { showError, showToast } from '../../ui/index.ts';
+import { Button, showError, showToast } from '../../ui/index.ts';
+import { Replay } from '../history/replay.tsx';
 import { KeysHelp } from '../label/keys-help.tsx';
-import type { OpenTask } from '../label/open-task.ts';
 import { RoomNotices } from '../label/room-notices.tsx';
-import { createStageProps } from '../label/stage-props.ts';
 import { annotationOfView, disputedRegions, opsTo } from './compare.ts';
 import { createComputed } from './computed.ts';
 import { ReviewBar } from './review-bar.tsx';
@@ -35,7 +39,8 @@ export function Bench(props: { open: OpenTask }) {
   const [help, setHelp] = createSignal(false);
   const [hidden, setHidden] = createSignal<ReadonlySet<LayerId>>(new Set());
   const startedAt = performance.now();
-  const names = new Map(detail.submissions?.map((s) => [s.userId as string, s.name]));
+  const [replaying, setReplaying] = createSignal(false);
+  const [search, setSearch] = useSearchParams();
   const settled = () => room.view?.state === 'finalized';
 
   const people = createMemo(() =>
@@ -44,16 +49,29 @@ export function Bench(props: { open: OpenTask }) {
       .sort((a, b) => (a.submitted?.at ?? 0) - (b.submitted?.at ?? 0) || (a.id < b.id ? -1 : 1)),
   );
   const computed = createComputed(detail, people);
-  const stage = createStageProps(session, room, detail, surface, {
+  const tools = createRoomTools(props.open, room, {
     layer: () => 'consensus',
     editable: () => !busy() && !settled() && room.save.kind !== 'closed',
     onDone: () => void settle(),
     differs: (layer) => disputedRegions(layer, people()),
-    names,
     shows: (id) => !hidden().has(id),
+    jump: null,
   });
-  const nameOf = (id: string) =>
-    room.view?.members.find((m) => m.user.id === id)?.user.display ?? names.get(id) ?? 'A colleague';
+  const { stage, following, conversation } = tools;
+  // A notification leads to a comment of this room, perhaps while it is open.
+  createEffect(() => {
+    const comment = search['comment'];
+    if (typeof comment !== 'string') return;
+    setReplaying(false);
+    conversation.goTo(comment);
+    setSearch({ comment: null }, { replace: true });
+  });
+  /** Who looks back is nowhere in the present. */
+  function lookBack(): void {
+    following.stop();
+    session.presence().tell({ cursor: null, viewport: null, selection: [], busy: null });
+    setReplaying(true);
+  }
 
   function take(target: Parameters<typeof opsTo>[0], from: string): void {
     if (!stage.props.editable) return;
@@ -103,6 +121,11 @@ export function Bench(props: { open: OpenTask }) {
 
   useKeys(
     (key, event) => {
+      if (replaying()) {
+        if (key !== 'escape') return false;
+        setReplaying(false);
+        return true;
+      }
       const place = /^Digit([1-9])$/.exec(event.code)?.[1];
       if (place !== undefined && event.shiftKey && !event.ctrlKey && !event.altKey) {
         const chosen = people()[Number(place) - 1];
@@ -120,7 +143,7 @@ export function Bench(props: { open: OpenTask }) {
     ['ctrl+enter'],
   );
 
-  return (
+  const live = () => (
     <div class="grid h-dvh grid-cols-1 grid-rows-[auto_auto_minmax(0,1fr)] bg-canvas text-ink">
       <ReviewBar
         detail={detail}
@@ -128,19 +151,31 @@ export function Bench(props: { open: OpenTask }) {
         canUndo={room.canUndo && stage.props.editable}
         canRedo={room.canRedo && stage.props.editable}
         onStep={step}
+        following={following}
+        lookingAt={tools.lookingAt}
+        onHistory={lookBack}
         onHelp={() => setHelp(true)}
       />
-      <RoomNotices
-        session={session}
-        room={room}
-        submitted={false}
-        settled={settled()}
-        onNext={() => navigate('/disputes')}
-        onWithdraw={() => {}}
-      />
+      <div>
+        <RoomNotices
+          session={session}
+          room={room}
+          submitted={false}
+          settled={settled()}
+          onNext={() => navigate('/disputes')}
+          onWithdraw={() => {}}
+        />
+        <HandBar
+          layers={room.layers}
+          people={tools.people}
+          onAnswer={conversation.address}
+          onLower={(layer) => session.dispatch(layer, [{ t: 'hand', raised: false, text: '' }])}
+        />
+      </div>
       <div class="flex min-h-0 flex-col lg:flex-row">
-        <main class="verbatim min-h-0 min-w-0 flex-1 bg-surface" data-testid="asset-text">
+        <main class="verbatim relative min-h-0 min-w-0 flex-1 bg-surface" data-testid="asset-text">
           <surface.Stage {...stage.props} />
+          <FollowBar following={following} people={tools.people} />
         </main>
         <ReviewPanel
           detail={detail}
@@ -148,7 +183,8 @@ export function Bench(props: { open: OpenTask }) {
           surface={surface}
           stage={stage.props}
           people={people()}
-          nameOf={nameOf}
+          names={tools.people}
+          conversation={conversation}
           computed={computed()}
           basedOn={basedOn()}
           hidden={hidden()}
@@ -172,5 +208,22 @@ export function Bench(props: { open: OpenTask }) {
         <KeysHelp open={help()} onClose={() => setHelp(false)} surface={surface} more={keys} />
       </Show>
     </div>
+  );
+  return (
+    <Show when={replaying()} fallback={live()}>
+      <Replay
+        detail={detail}
+        surface={surface}
+        head={
+          <>
+            <Button size="sm" onClick={() => setReplaying(false)}>
+              <ChevronLeft size={16} aria-hidden="true" />
+              Back to the room
+            </Button>
+            <p class="min-w-0 truncate text-base font-semibold">History of task {detail.task.seq}</p>
+          </>
+        }
+      />
+    </Show>
   );
 }

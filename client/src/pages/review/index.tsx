@@ -1,7 +1,7 @@
 import { useParams } from '@solidjs/router';
 import { createEffect, createSignal, Match, on, onCleanup, Switch } from 'solid-js';
+import { type OpenTask, openTask } from '../../room/open-task.ts';
 import { ErrorState, LinkButton } from '../../ui/index.ts';
-import { type OpenTask, openTask } from '../label/open-task.ts';
 import { Bench } from './bench.tsx';
 
 type Now =

@@ -3,27 +3,28 @@ import type { LayerId } from '@concord/core/records/ids';
 import { For, Show } from 'solid-js';
 import { plural } from '../../lib/format.ts';
 import { classTitle, type StageProps, type Surface } from '../../modalities/surface.ts';
+import { Comments } from '../../room/comments/comments.tsx';
+import type { Conversation } from '../../room/comments/conversation.ts';
+import type { PeopleBook } from '../../room/people-book.ts';
 import type { LayerView, RoomModel } from '../../store/index.ts';
 import { Button, Kbd, Markdown } from '../../ui/index.ts';
-import { Comments } from '../label/comments.tsx';
 import { LabelList } from '../label/label-list.tsx';
-import { colorOf } from '../label/other-layers.ts';
 import { PanelSection } from '../label/panel-section.tsx';
 import { RegionList } from '../label/region-list.tsx';
 import { AnswerCard } from './answer-card.tsx';
 import type { Computed } from './computed.ts';
 import { Decision } from './decision.tsx';
-import { HistoryList } from './history-list.tsx';
 import { VoteBars } from './vote-bars.tsx';
 
 /** Who said what, what it comes to, and the decision. */
 export function ReviewPanel(props: {
   detail: TaskDetail;
   room: Readonly<RoomModel>;
+  names: PeopleBook;
+  conversation: Conversation;
   surface: Surface;
   stage: StageProps;
   people: readonly LayerView[];
-  nameOf: (id: string) => string;
   computed: Computed | null;
   basedOn: string | null;
   hidden: ReadonlySet<LayerId>;
@@ -53,8 +54,8 @@ export function ReviewPanel(props: {
                 question={key()}
                 schema={props.detail.project.schema}
                 people={props.people}
-                nameOf={props.nameOf}
-                colorOf={(id) => colorOf(props.room, id)}
+                nameOf={props.names.displayOf}
+                colorOf={props.names.colorOf}
               />
             )}
           </Show>
@@ -63,8 +64,8 @@ export function ReviewPanel(props: {
               {(layer, i) => (
                 <AnswerCard
                   layer={layer}
-                  name={props.nameOf(layer.id)}
-                  color={colorOf(props.room, layer.id)}
+                  name={props.names.displayOf(layer.id)}
+                  color={props.names.colorOf(layer.id)}
                   place={i() + 1}
                   all={props.people}
                   schema={props.detail.project.schema}
@@ -117,7 +118,7 @@ export function ReviewPanel(props: {
             <LabelList stage={props.stage} />
           </PanelSection>
           <PanelSection name="agreed-regions" title="Agreed answer" count={props.stage.layer.regions.length}>
-            <RegionList stage={props.stage} surface={props.surface} />
+            <RegionList stage={props.stage} surface={props.surface} notes={props.conversation.notes()} />
           </PanelSection>
         </Show>
         <Show when={props.detail.project.guidelines.trim() !== ''}>
@@ -125,11 +126,19 @@ export function ReviewPanel(props: {
             <Markdown text={props.detail.project.guidelines} class="!text-base" />
           </PanelSection>
         </Show>
-        <PanelSection name="review-comments" title="Comments" folded>
-          <Comments stage={props.stage} surface={props.surface} room={props.room} />
-        </PanelSection>
-        <PanelSection name="history" title="History" folded>
-          <HistoryList detail={props.detail} surface={props.surface} nameOf={props.nameOf} />
+        <PanelSection
+          name="review-comments"
+          title="Comments"
+          count={props.conversation.threads().length}
+          unread={props.conversation.unread()}
+          reveal={props.conversation.jump() !== null || props.conversation.addressee() !== null}
+        >
+          <Comments
+            stage={props.stage}
+            surface={props.surface}
+            people={props.names}
+            conversation={props.conversation}
+          />
         </PanelSection>
       </div>
       <Decision

@@ -2,11 +2,13 @@ import type { LabelSchema } from '@concord/core/records/label-schema';
 import type { Task } from '@concord/core/records/task';
 import { A, useNavigate } from '@solidjs/router';
 import ListStart from 'lucide-solid/icons/list-start';
+import RotateCcwClock from 'lucide-solid/icons/rotate-ccw-clock';
 import { createSignal, For, onCleanup, onMount, Show } from 'solid-js';
 import { coefficient, percent } from '../../lib/format.ts';
 import { isTyping } from '../../lib/keyboard.ts';
 import { iMay } from '../../shell/session.ts';
 import { ClassTag, StateBadge } from '../../ui/badge.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { Checkbox } from '../../ui/field.tsx';
 import { Kbd } from '../../ui/kbd.tsx';
 import { Table, Td, Th } from '../../ui/table.tsx';
@@ -101,6 +103,11 @@ export function TaskTable(props: {
             <Th right class="max-md:hidden">
               Answers
             </Th>
+            <Show when={mayOpen}>
+              <Th class="w-8">
+                <span class="sr-only">History</span>
+              </Th>
+            </Show>
           </>
         }
       >
@@ -177,6 +184,19 @@ export function TaskTable(props: {
                 {task.submissions}
                 <span class="text-ink-3"> of {Math.max(task.target, task.submissions)}</span>
               </Td>
+              <Show when={mayOpen}>
+                <Td class="py-0!">
+                  <A
+                    href={`/history/${task.id}`}
+                    tabindex="-1"
+                    class={buttonClass('quiet', 'sm', true)}
+                    aria-label={`History of task ${task.seq}`}
+                    title="History: the room as it was"
+                  >
+                    <RotateCcwClock size={15} aria-hidden="true" />
+                  </A>
+                </Td>
+              </Show>
             </tr>
           )}
         </For>

@@ -22,7 +22,12 @@ const access: Readonly<Record<string, readonly Role[]>> = {
   imports: ['lead', 'admin'],
   datasets: ['lead', 'admin', 'consumer'],
   rooms: ['model', 'admin'],
+  notifications: people,
 };
+
+/** Where a topic's news goes to this user; one's own notifications have a channel that nobody else can name. */
+const channelOf = (topic: string, userId: string): string =>
+  topic === 'notifications' ? `T:${topic}/${userId}` : `T:${topic}`;
 
 /** The /live namespace: passes the parts' news to whoever subscribed and may know. */
 export function serveLive(
@@ -32,7 +37,9 @@ export function serveLive(
 ): () => void {
   const { clock, live, logger } = platform;
   const stop = live.onUpdate((update: LiveUpdate) =>
-    namespace.to(`T:${update.topic}`).emit('live:update', update),
+    namespace
+      .to(channelOf(update.topic, update.kind === 'notifications' ? update.userId : ''))
+      .emit('live:update', update),
   );
 
   namespace.on('connection', (socket) => {
@@ -64,7 +71,7 @@ export function serveLive(
             if (record.archived && !maySeeArchived(user))
               throw new ConcordError('not_found', `There is no project ${id}.`);
           }
-          await socket.join(`T:${topic}`);
+          await socket.join(channelOf(topic, user.id));
         }
         return { topics };
       }),
@@ -72,7 +79,7 @@ export function serveLive(
     socket.on(
       'live:unsubscribe',
       guarded(liveSubscribe, 'live:unsubscribe', take, logger, async ({ topics }) => {
-        for (const topic of topics) await socket.leave(`T:${topic}`);
+        for (const topic of topics) await socket.leave(channelOf(topic, user.id));
         return {};
       }),
     );

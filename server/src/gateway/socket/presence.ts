@@ -6,10 +6,11 @@ import type { OpenRoom } from '../../rooms/index.ts';
 /** Newest cursors go out at most this often a room. */
 const EVERY_MS = 50;
 
-type Moved = Map<string, RoomPresence & { readonly userId: string }>;
+/** What was told since the last time, by connection. */
+type Moved = Map<string, RoomPresence>;
 
 export interface Presence {
-  update(room: OpenRoom, userId: string, message: RoomPresence): void;
+  update(room: OpenRoom, socketId: string, message: RoomPresence): void;
 }
 
 /** Coalesces cursors: only the newest of each person, twenty times a second, to those who may see that person. Never stored. */
@@ -21,16 +22,16 @@ export function createPresence(clock: Clock): Presence {
     pending.set(task, moved);
     clock.after(EVERY_MS, () => {
       pending.delete(task);
-      room.occupants.presence([...moved.values()]);
+      room.presence(moved);
     });
     return moved;
   }
 
   return {
-    update(room, userId, message) {
+    update(room, socketId, message) {
       const moved = pending.get(message.task) ?? gather(room, message.task);
       // A message says what changed: what an earlier one said of other things still stands.
-      moved.set(userId, { ...moved.get(userId), ...message, userId });
+      moved.set(socketId, { ...moved.get(socketId), ...message });
     },
   };
 }

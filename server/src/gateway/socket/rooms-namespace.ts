@@ -232,6 +232,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
       guarded(roomSkip, 'room:skip', take, logger, async ({ task, reason }) => {
         occupantIn(task);
         await tasks.skip(user.id, task, reason);
+        await rooms.lowerHand(user, task);
         await leave(task, 'never');
         return {};
       }),
@@ -262,7 +263,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
       if (!parsed.success || !joined.has(parsed.data.task)) return;
       extend(parsed.data.task);
       rooms.open(parsed.data.task).then(
-        (room) => presence.update(room, user.id, parsed.data),
+        (room) => presence.update(room, socket.id, parsed.data),
         (err: unknown) => logger.warn({ err }, 'presence failed'),
       );
     });

@@ -5,8 +5,9 @@ import type { Reply } from './rooms.ts';
 
 /**
  * Namespace /live: lists that move by themselves. A client subscribes to topics and gets `live:update` messages:
- * `projects` (lead), `project:<id>` (its summary; annotators get theirs without quality figures), `disputes` (super-reviewer),
- * `imports:<project>` (lead), `datasets:<project>` (lead), `rooms` (models: rooms that opened without a suggestion).
+ * `projects` (lead), `project:<id>` (its summary; annotators get theirs without quality figures), `disputes` (super-reviewer:
+ * disputes and raised hands), `imports:<project>` (lead), `datasets:<project>` (lead), `rooms` (models: rooms that opened
+ * without a suggestion), `notifications` (one's own).
  */
 export const liveSubscribe = z.strictObject({
   topics: z.array(z.string().regex(/^[a-z]+(:[A-Za-z0-9_-]+)?$/)).max(50),
@@ -20,6 +21,10 @@ export type LiveUpdate =
       readonly change: 'opened' | 'closed';
       readonly dispute: DisputeItem;
     }
+  /** A hand was raised or lowered: read `GET /hands` again, which holds what the caller may know. */
+  | { readonly topic: string; readonly kind: 'hand' }
+  /** There is something new for this person: read `GET /notifications` again. Reaches nobody else. */
+  | { readonly topic: 'notifications'; readonly kind: 'notifications'; readonly userId: string }
   | { readonly topic: string; readonly kind: 'import'; readonly job: ImportJob }
   | { readonly topic: string; readonly kind: 'dataset'; readonly projectId: string; readonly commit: string }
   | {

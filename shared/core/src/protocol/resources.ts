@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { annotation } from '../records/annotation.ts';
 import { asset } from '../records/asset.ts';
 import { finalization } from '../records/finalization.ts';
-import { instant, projectId, taskId } from '../records/ids.ts';
+import { instant, layerId, projectId, taskId } from '../records/ids.ts';
 import { project } from '../records/project.ts';
 import { submission } from '../records/submission.ts';
 import { task } from '../records/task.ts';
@@ -32,14 +32,23 @@ export const projectQuality = z.strictObject({
   ac1: coefficient,
   /** Submissions by class of the answer. */
   classes: z.array(z.strictObject({ name: z.string(), votes: z.number().int(), final: z.number().int() })),
-  /** Cohen's kappa of people who met. */
-  pairs: z.array(
-    z.strictObject({ a: z.string(), b: z.string(), kappa: coefficient, items: z.number().int() }),
-  ),
   /** Items by agreement, ten equal bins from 0 to 1. */
   histogram: z.array(z.number().int()).length(10),
 });
 export type ProjectQuality = z.infer<typeof projectQuality>;
+
+/** How far two people agree: Cohen's kappa on the items that both answered blind. */
+export const pairAgreement = z.strictObject({
+  a: z.string(),
+  b: z.string(),
+  kappa: coefficient,
+  items: z.number().int(),
+});
+export type PairAgreement = z.infer<typeof pairAgreement>;
+
+/** The pairs that agree least, lowest kappa first, and how many pairs met. */
+export const pairAgreements = z.strictObject({ items: z.array(pairAgreement), total: z.number().int() });
+export type PairAgreements = z.infer<typeof pairAgreements>;
 
 /** Submissions and finalizations per hour, oldest first; hours without any are present as 0. */
 export const throughput = z.strictObject({
@@ -91,6 +100,42 @@ export const disputeItem = z.strictObject({
   disputedAt: instant,
 });
 export type DisputeItem = z.infer<typeof disputeItem>;
+
+/** Somebody who may be named on a task's page, and whether they take part in it (only told to who is not blind). */
+export const roomPerson = publicUser.extend({ takesPart: z.boolean() });
+export type RoomPerson = z.infer<typeof roomPerson>;
+
+export const handItem = z.strictObject({
+  taskId,
+  taskSeq: z.number().int(),
+  projectId,
+  projectName: z.string(),
+  modality: z.string(),
+  preview: z.string(),
+  user: publicUser,
+  /** Why, or ''. */
+  text: z.string(),
+  raisedAt: instant,
+});
+export type HandItem = z.infer<typeof handItem>;
+
+export const notificationItem = z.strictObject({
+  id: z.string(),
+  kind: z.enum(['mention', 'reply']),
+  by: publicUser,
+  taskId,
+  taskSeq: z.number().int(),
+  projectId,
+  projectName: z.string(),
+  preview: z.string(),
+  layer: layerId,
+  comment: z.string(),
+  /** How its person enters the room to read it. */
+  mode: z.enum(['annotate', 'review']),
+  at: instant,
+  unread: z.boolean(),
+});
+export type NotificationItem = z.infer<typeof notificationItem>;
 
 /** What a labelling or review page needs of a task besides its room. Claims are the caller's own for annotators. */
 export const taskDetail = z.strictObject({
@@ -145,3 +190,17 @@ export const commitSummary = z.strictObject({
   }),
 });
 export type CommitSummary = z.infer<typeof commitSummary>;
+
+/** An event that a consumer could not read or use. What it says of itself is null where that cannot be read. */
+export const deadLetter = z.strictObject({
+  consumer: z.string(),
+  position: z.number().int(),
+  id: z.string().nullable(),
+  type: z.string().nullable(),
+  projectId: z.string().nullable(),
+  reason: z.string(),
+  at: instant,
+  /** The event as the bus holds it. */
+  body: z.string(),
+});
+export type DeadLetterItem = z.infer<typeof deadLetter>;

@@ -6,6 +6,7 @@ import type { Visibility } from '../records/project.ts';
 import type { Task } from '../records/task.ts';
 import type { PublicUser } from '../records/user.ts';
 import { clientOp, type WireEntry } from '../rooms/op.ts';
+import type { PresenceFields } from '../rooms/presence.ts';
 import type { LayerState } from '../rooms/state.ts';
 
 /** Namespace /rooms: what a client sends, each answered by an acknowledgement `Reply<…>`. */
@@ -60,14 +61,26 @@ export const roomResolve = z.strictObject({
   spentMs: z.number().int().nonnegative().default(0),
 });
 export type RoomResolve = z.infer<typeof roomResolve>;
+const place = z.string().max(130);
 /** Where one's cursor and attention are; never stored, never acknowledged. */
 export const roomPresence = z.strictObject({
   task: taskId,
   /** In the asset's own units (pixels, or text offset as x). */
   cursor: z.strictObject({ x: z.number(), y: z.number() }).nullable().optional(),
-  selection: z.array(z.string().max(40)).max(100).optional(),
-  /** The region being dragged right now. */
-  busy: z.string().max(40).nullable().optional(),
+  /** What of the asset is in sight, in the same units (text: `x` is the first offset, `width` how many characters). */
+  viewport: z
+    .strictObject({
+      x: z.number(),
+      y: z.number(),
+      width: z.number().nonnegative(),
+      height: z.number().nonnegative(),
+    })
+    .nullable()
+    .optional(),
+  /** Regions as `<layer>/<region>`; a bare id is on the layer that the sender edits. */
+  selection: z.array(place).max(100).optional(),
+  /** The region being dragged, or the answer being written, right now: others leave it alone. Named as in `selection`. */
+  busy: place.nullable().optional(),
 });
 export type RoomPresence = z.infer<typeof roomPresence>;
 export const roomLeave = z.strictObject({ task: taskId, release: z.boolean().default(false) });
@@ -134,6 +147,8 @@ export interface LayerEntries {
   readonly from: number;
   readonly entries: readonly WireEntry[];
 }
+/** What somebody's presence told, as far as this participant may know it; absent fields did not change. */
+export type SeenPresence = PresenceFields & { readonly userId: string };
 
 /** What the server sends. */
 export interface ServerToRoom {
@@ -159,10 +174,7 @@ export interface ServerToRoom {
     version: number;
     count: number;
   }) => void;
-  'room:presence': (message: {
-    task: TaskId;
-    people: readonly (RoomPresence & { userId: string })[];
-  }) => void;
+  'room:presence': (message: { task: TaskId; people: readonly SeenPresence[] }) => void;
   /** The server is going down or the room moves: join again with `since`. */
   'room:rejoin': (message: { task: TaskId; reason: string }) => void;
 }

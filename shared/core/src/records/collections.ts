@@ -1,13 +1,15 @@
 import type { Asset } from './asset.ts';
 import type { AuditEntry } from './audit.ts';
 import type { Finalization } from './finalization.ts';
+import type { Hand } from './hand.ts';
 import type { IdempotencyRecord } from './idempotency.ts';
 import type { ImportJob } from './import.ts';
 import type { Model } from './model.ts';
+import type { Notification } from './notification.ts';
 import type { Project } from './project.ts';
 import type { Submission } from './submission.ts';
 import type { Task } from './task.ts';
-import type { ApiKey, Invite, Session, User } from './user.ts';
+import type { ApiKey, Invite, PasswordReset, Session, User } from './user.ts';
 
 /** What the store holds, by collection. Every record has an `id`, unique in its collection. */
 export interface Collections {
@@ -15,6 +17,7 @@ export interface Collections {
   sessions: Session;
   apiKeys: ApiKey;
   invites: Invite;
+  passwordResets: PasswordReset;
   projects: Project;
   assets: Asset;
   tasks: Task;
@@ -24,6 +27,8 @@ export interface Collections {
   imports: ImportJob;
   audit: AuditEntry;
   idempotency: IdempotencyRecord;
+  hands: Hand;
+  notifications: Notification;
 }
 export type CollectionName = keyof Collections;
 
@@ -36,6 +41,7 @@ export const collections = {
   sessions: { indexes: { user: { fields: ['userId'] } } },
   apiKeys: { indexes: { user: { fields: ['userId'] } } },
   invites: { indexes: { created: { fields: ['createdAt'] } } },
+  passwordResets: { indexes: { user: { fields: ['userId'] } } },
   projects: { indexes: { created: { fields: ['createdAt'] } } },
   assets: { indexes: { seq: { fields: ['projectId', 'seq'] } } },
   tasks: {
@@ -48,7 +54,11 @@ export const collections = {
     },
   },
   submissions: {
-    indexes: { task: { fields: ['projectId', 'taskSeq', 'at'] }, user: { fields: ['userId', 'at'] } },
+    indexes: {
+      task: { fields: ['projectId', 'taskSeq', 'at'] },
+      state: { fields: ['projectId', 'taskSeq', 'state', 'at'] },
+      user: { fields: ['projectId', 'userId', 'at'] },
+    },
   },
   finalizations: {
     indexes: {
@@ -60,6 +70,10 @@ export const collections = {
   imports: { indexes: { project: { fields: ['projectId', 'startedAt'] } } },
   audit: { indexes: { time: { fields: ['at'] } } },
   idempotency: { indexes: { expiry: { fields: ['expiresAt'] } } },
+  hands: { indexes: { time: { fields: ['raisedAt'] } } },
+  notifications: {
+    indexes: { user: { fields: ['userId', 'at'] }, unread: { fields: ['userId', 'unread', 'at'] } },
+  },
 } as const satisfies {
   [C in CollectionName]: {
     indexes: Record<string, { fields: readonly (keyof Collections[C] & string)[]; unique?: boolean }>;

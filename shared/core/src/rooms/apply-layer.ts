@@ -1,8 +1,8 @@
 import type { Annotation, Region } from '../records/annotation.ts';
 import type { Json } from '../records/json.ts';
-import { isModelLayer } from './layer.ts';
+import { isModelLayer, isPersonLayer } from './layer.ts';
 import type { Op, WireEntry } from './op.ts';
-import type { LayerState, RegionState, Stamp } from './state.ts';
+import type { Comment, LayerState, RegionState, Stamp } from './state.ts';
 
 /** What applying needs of an entry; pending ops of a client have a provisional `lseq`. */
 export type LayerEntry = Pick<WireEntry, 'lseq' | 'by' | 'at' | 'op'>;
@@ -79,19 +79,44 @@ function step(draft: Draft, owned: Owned, { lseq, by, at, op }: LayerEntry): voi
     }
     case 'comment': {
       if (draft.comments.some((c) => c.id === op.id)) return;
-      draft.comments = [
-        ...draft.comments,
-        { id: op.id, region: op.region, by, at, text: op.text, resolved: false },
-      ];
+      if (op.parent !== undefined && !isThread(draft.comments, op.parent)) return;
+      draft.comments = [...draft.comments, commentOf(op, by, at)];
       return;
     }
     case 'resolve': {
+      if (!isThread(draft.comments, op.id)) return;
       draft.comments = draft.comments.map((c) => (c.id === op.id ? { ...c, resolved: op.resolved } : c));
+      return;
+    }
+    case 'hand': {
+      if (!isPersonLayer(draft.layer)) return;
+      // Raised again with the same words it is the same call, and waits since the first.
+      if (op.raised && draft.hand?.text === op.text) return;
+      draft.hand = op.raised ? { at, text: op.text } : null;
       return;
     }
     default:
       serverStep(draft, stamp, at, op);
   }
+}
+
+/** Whether this is a comment that can be replied to and resolved: one that is no reply itself. */
+export function isThread(comments: readonly Comment[], id: string): boolean {
+  return comments.some((c) => c.id === id && c.parent === undefined);
+}
+
+function commentOf(op: Extract<Op, { t: 'comment' }>, by: string, at: number): Comment {
+  const { id, region, text, parent, mentions = [] } = op;
+  return {
+    id,
+    region,
+    by,
+    at,
+    text,
+    resolved: false,
+    ...(parent === undefined ? {} : { parent }),
+    ...(mentions.length === 0 ? {} : { mentions }),
+  };
 }
 
 function serverStep(draft: Draft, stamp: Stamp, at: number, op: Op): void {

@@ -1,8 +1,9 @@
 import { ConcordError, type ErrorCode, type FieldError } from '../errors/concord-error.ts';
 import type { Annotation, Region } from '../records/annotation.ts';
 import type { Json } from '../records/json.ts';
-import { patchRegion } from './apply-layer.ts';
+import { isThread, patchRegion } from './apply-layer.ts';
 import { jsonWithin } from './json-size.ts';
+import { isPersonLayer } from './layer.ts';
 import type { ClientOp } from './op.ts';
 import { isReservedKey } from './same-json.ts';
 import type { LayerState } from './state.ts';
@@ -71,15 +72,15 @@ export function check(layer: LayerState, op: ClientOp, content: ContentChecks): 
       if (layer.comments.some((c) => c.id === op.id)) return 'nothing';
       if (layer.comments.length >= limits.comments)
         return refuse(`A layer holds at most ${limits.comments} comments.`);
-      return 'fine';
+      return op.parent === undefined ? 'fine' : threadVerdict(layer, op.parent, 'op.parent');
     case 'resolve': {
-      const comment = layer.comments.find((c) => c.id === op.id);
-      if (comment === undefined)
-        return refuse('There is no such comment here.', [
-          one('op.id', 'no such comment', 'Load the room again.', op.id),
-        ]);
-      return comment.resolved === op.resolved ? 'nothing' : 'fine';
+      const verdict = threadVerdict(layer, op.id, 'op.id');
+      const resolved = layer.comments.find((c) => c.id === op.id)?.resolved;
+      return verdict === 'fine' && resolved === op.resolved ? 'nothing' : verdict;
     }
+    case 'hand':
+      if (!isPersonLayer(layer.layer)) return refuse('Hands are raised on people’s own layers.');
+      return (layer.hand?.text ?? null) === (op.raised ? op.text : null) ? 'nothing' : 'fine';
   }
 }
 
@@ -110,6 +111,7 @@ export function refusalError(refusal: Refusal): ConcordError {
 function namesOf(op: ClientOp): string[] {
   if (op.t === 'create') return [op.region.id];
   if (op.t === 'classify') return Object.keys(op.set);
+  if (op.t === 'hand') return [];
   if (op.t !== 'update') return [op.id];
   return [op.id, ...Object.keys(op.set).map((field) => field.replace(/^attrs\./, ''))];
 }
@@ -123,6 +125,16 @@ function regionVerdict(region: Region, content: ContentChecks): Verdict {
     return refuse(`A region has at most ${limits.regionSize} characters of JSON.`);
   const errors = content.region(region);
   return errors.length === 0 ? 'fine' : refuse(first(errors), errors);
+}
+
+/** Whether there is a thread that begins with this comment. */
+function threadVerdict(layer: LayerState, id: string, path: string): Verdict {
+  if (isThread(layer.comments, id)) return 'fine';
+  return layer.comments.some((c) => c.id === id)
+    ? refuse('This comment is a reply.', [
+        one(path, 'is a reply', 'Name the first comment of its thread.', id),
+      ])
+    : refuse('There is no such comment here.', [one(path, 'no such comment', 'Load the room again.', id)]);
 }
 
 function classifyVerdict(

@@ -1,5 +1,5 @@
 import type { Annotation } from '../records/annotation.ts';
-import type { LayerId } from '../records/ids.ts';
+import type { LayerId, UserId } from '../records/ids.ts';
 import type { Json } from '../records/json.ts';
 import type { LayerState } from './state.ts';
 
@@ -12,6 +12,7 @@ export function emptyLayer(layer: LayerId): LayerState {
     deleted: {},
     answers: {},
     comments: [],
+    hand: null,
     submitted: null,
     version: 0,
   };
@@ -33,14 +34,19 @@ export function annotationOf(layer: LayerState): Annotation {
 }
 
 /**
- * Whether the layer says anything that would tell another person something: a region, an answer, a comment, or a
- * submission (an empty one says that there is nothing to mark).
+ * Whether the layer says anything that would tell another person something: a region, an answer, a comment, the words
+ * of a raised hand, or a submission (an empty one says that there is nothing to mark).
  */
 export function hasContent(layer: LayerState | undefined): boolean {
   if (layer === undefined) return false;
-  if (layer.submitted !== null) return true;
+  if (layer.submitted !== null || (layer.hand !== null && layer.hand.text !== '')) return true;
   if (layer.comments.length > 0 || Object.keys(layer.regions).length > 0) return true;
   return Object.values(layer.answers).some((answer) => answer.value !== null);
+}
+
+/** Whether somebody else wrote a comment on this layer: what its owner is shown of another person. */
+export function hasWordsOfOthers(layer: LayerState | undefined, owner: UserId): boolean {
+  return layer?.comments.some((comment) => comment.by !== owner) ?? false;
 }
 
 /** Annotations in the one order they are stored and compared in. */

@@ -22,8 +22,19 @@ export const clientOp = z.discriminatedUnion('t', [
     id: commentId,
     region: regionId.nullable(),
     text: z.string().trim().min(1).max(4000),
+    /** The comment this one replies to, on the same layer. */
+    parent: commentId.optional(),
+    /** Whom it should reach. */
+    mentions: z.array(userId).max(20).optional(),
   }),
   z.strictObject({ t: z.literal('resolve'), id: commentId, resolved: z.boolean() }),
+  /** Calls a reviewer, with a line why; false takes the call back, or answers it. */
+  z
+    .strictObject({ t: z.literal('hand'), raised: z.boolean(), text: z.string().trim().max(500).default('') })
+    .refine((hand) => hand.raised || hand.text === '', {
+      path: ['text'],
+      message: 'a hand is lowered without words; write a comment',
+    }),
 ]);
 export type ClientOp = z.infer<typeof clientOp>;
 

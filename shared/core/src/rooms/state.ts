@@ -21,6 +21,16 @@ export interface Comment {
   readonly at: number;
   readonly text: string;
   readonly resolved: boolean;
+  /** The comment that this one replies to. */
+  readonly parent?: string;
+  readonly mentions?: readonly UserId[];
+}
+
+/** Somebody asks for a reviewer. */
+export interface Hand {
+  readonly at: number;
+  /** Why, or ''. */
+  readonly text: string;
 }
 
 /** One layer: what one participant, or the group, has put on the asset. Plain JSON, so that it is its own snapshot. */
@@ -33,6 +43,8 @@ export interface LayerState {
   readonly deleted: Readonly<Record<string, number>>;
   readonly answers: Readonly<Record<string, { readonly value: Json; readonly stamp: Stamp }>>;
   readonly comments: readonly Comment[];
+  /** Only on people's layers; null while the hand is down. */
+  readonly hand: Hand | null;
   /** The standing submission, and whether it was made blind; null while drafting. */
   readonly submitted: { readonly id: string; readonly blind: boolean; readonly at: number } | null;
   /** Version of the model that last replaced the layer; 0 for people. */

@@ -3,7 +3,7 @@ import type { ClientOp, LogEntry, Op } from '../op.ts';
 /** A small world, so that random ops meet: few regions, few fields. `pick` gives a whole number in [0, n). */
 export function randomClientOp(pick: (n: number) => number): ClientOp {
   const id = `r${pick(4)}`;
-  switch (pick(7)) {
+  switch (pick(8)) {
     case 0:
     case 1:
       return {
@@ -18,10 +18,24 @@ export function randomClientOp(pick: (n: number) => number): ClientOp {
       return { t: 'delete', id };
     case 5:
       return { t: 'classify', set: { [`q${pick(2)}`]: pick(3) === 0 ? null : `v${pick(3)}` } };
+    case 6: {
+      const raised = pick(2) === 0;
+      return { t: 'hand', raised, text: raised && pick(2) === 0 ? 'help' : '' };
+    }
     default:
-      return pick(2) === 0
-        ? { t: 'comment', id: `k${pick(3)}`, region: null, text: 'why' }
-        : { t: 'resolve', id: `k${pick(3)}`, resolved: pick(2) === 0 };
+      return randomCommentOp(pick);
+  }
+}
+
+function randomCommentOp(pick: (n: number) => number): ClientOp {
+  const id = `k${pick(4)}`;
+  switch (pick(3)) {
+    case 0:
+      return { t: 'comment', id, region: null, text: 'why', mentions: ['usr_b'] };
+    case 1:
+      return { t: 'comment', id, region: `r${pick(4)}`, text: 'because', parent: `k${pick(4)}` };
+    default:
+      return { t: 'resolve', id, resolved: pick(2) === 0 };
   }
 }
 

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeEvent } from '@concord/core/events/event';
+import { eventSubject, makeEvent } from '@concord/core/events/event';
+import { connect } from 'nats';
 import { expect, it } from 'vitest';
 import { silentLogger } from '../../observability/logger.ts';
 import { describeBusContract } from '../../ports/bus.contract.ts';
@@ -28,10 +29,10 @@ async function natsServer() {
   };
   await start();
   const url = `nats://127.0.0.1:${port}`;
-  const connect = async () => {
+  const open = async (clock = systemClock) => {
     for (let tries = 0; ; tries++) {
       try {
-        return await createNatsBus({ url, clock: systemClock, logger: silentLogger });
+        return await createNatsBus({ url, clock, logger: silentLogger });
       } catch (error) {
         if (tries === 100) throw error;
         await new Promise((done) => setTimeout(done, 50));
@@ -39,7 +40,8 @@ async function natsServer() {
     }
   };
   return {
-    connect,
+    url,
+    connect: open,
     async kill() {
       const gone = once(child, 'exit');
       child.kill('SIGKILL');
@@ -55,12 +57,17 @@ async function natsServer() {
   };
 }
 
-describeBusContract('NATS JetStream', async () => {
+describeBusContract('NATS JetStream', async (clock) => {
   const server = await natsServer();
-  const bus = await server.connect();
+  const bus = await server.connect(clock);
   return {
     bus,
-    reopen: () => server.connect(),
+    reopen: () => server.connect(clock),
+    async break(event) {
+      const nc = await connect({ servers: server.url });
+      await nc.jetstream().publish(eventSubject(event), JSON.stringify({ ...event, time: 7 }));
+      await nc.close();
+    },
     async end() {
       await bus.close();
       await server.end();

@@ -1,16 +1,21 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { type ConcordEvent, eventSubject, parseEvent } from '@concord/core/events/event';
-import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from 'nats';
+import { AckPolicy, DeliverPolicy, headers, type JsMsg, type MsgHdrs, nanos, type StoredMsg } from 'nats';
 import type { Logger } from '../../observability/logger.ts';
-import type { Bus, EventFilter, Positioned } from '../../ports/bus.ts';
+import type { Bus, DeadLetter, EventFilter, Positioned } from '../../ports/bus.ts';
 import type { Clock } from '../../ports/clock.ts';
+import { reasonOf } from '../bus/reason.ts';
 import { DEAD_STREAM, openConnection, STREAM, SUBJECTS } from './connection.ts';
-import { startConsumer } from './consumer.ts';
+import { addresseeOf, FOR_HEADER, startConsumer } from './consumer.ts';
 
 const IN_FLIGHT = 256;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2000;
 const PAGE = 500;
+const MOST_LETTERS = 1000;
+
+/** A dead letter as it is kept: the event itself stays in the stream of events. */
+type KeptLetter = Omit<DeadLetter, 'body'>;
 
 /** The bus on NATS JetStream (server 2.9 or newer). Positions are the stream's sequence numbers. */
 export async function createNatsBus(options: {
@@ -24,11 +29,11 @@ export async function createNatsBus(options: {
   let closed = false;
 
   /** Until the server has taken it. The same id again is not stored twice within the duplicate window. */
-  async function publishOne(subject: string, event: string, id: string): Promise<void> {
+  async function publishOne(subject: string, event: string, id: string, head?: MsgHdrs): Promise<void> {
     let pauseMs = FIRST_PAUSE_MS;
     for (;;) {
       try {
-        await js.publish(subject, event, { msgID: id });
+        await js.publish(subject, event, { msgID: id, ...(head === undefined ? {} : { headers: head }) });
         return;
       } catch (err) {
         if (closed) throw new ConcordError('overloaded', 'The bus was closed.', [], { cause: err });
@@ -69,8 +74,8 @@ export async function createNatsBus(options: {
     for (let from = after; found.length < limit; ) {
       const messages = await fetch(STREAM, from, Math.max(PAGE, limit), subject);
       for (const message of messages) {
-        const event = parseEvent(message.json());
-        if (found.length < limit && (filter.types === undefined || filter.types.includes(event.type)))
+        const event = found.length < limit && addresseeOf(message) === null ? readable(message) : null;
+        if (event !== null && (filter.types === undefined || filter.types.includes(event.type)))
           found.push({ position: message.seq, event });
       }
       if (messages.length < Math.max(PAGE, limit)) break;
@@ -79,7 +84,28 @@ export async function createNatsBus(options: {
     return found;
   }
 
+  function readable(message: JsMsg): ConcordEvent | null {
+    try {
+      return parseEvent(message.json());
+    } catch (error) {
+      logger.error({ position: message.seq, why: reasonOf(error) }, 'an event could not be read');
+      return null;
+    }
+  }
+
   const deadSubject = (name: string) => `concord.dead.${name.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+
+  /** Dead letters with the events they are about; without those whose event the stream has dropped meanwhile. */
+  async function letters(name?: string): Promise<{ seq: number; letter: KeptLetter; event: StoredMsg }[]> {
+    const subject = name === undefined ? 'concord.dead.>' : deadSubject(name);
+    const found = [];
+    for (const message of await fetch(DEAD_STREAM, 0, MOST_LETTERS, subject)) {
+      const letter = message.json<KeptLetter>();
+      const event = await jsm.streams.getMessage(STREAM, { seq: letter.position }).catch(() => null);
+      if (event !== null) found.push({ seq: message.seq, letter, event });
+    }
+    return found;
+  }
 
   return {
     async publish(events: readonly ConcordEvent[]) {
@@ -96,12 +122,15 @@ export async function createNatsBus(options: {
         connection,
         consumeOptions,
         handler,
-        (message) =>
-          publishOne(
-            deadSubject(consumeOptions.name),
-            JSON.stringify({ position: message.seq, body: message.string() }),
-            `dead:${consumeOptions.name}:${message.seq}`,
-          ),
+        (message, reason) => {
+          const consumer = consumeOptions.name;
+          const letter: KeptLetter = { consumer, position: message.seq, reason, at: clock.now() };
+          return publishOne(
+            deadSubject(consumer),
+            JSON.stringify(letter),
+            `dead:${consumer}:${letter.position}`,
+          );
+        },
         clock,
         logger,
       ),
@@ -124,12 +153,17 @@ export async function createNatsBus(options: {
       };
     },
     async deadLetters(name) {
-      const dead: Positioned[] = [];
-      for (const message of await fetch(DEAD_STREAM, 0, 1000, deadSubject(name))) {
-        const { position, body } = message.json<{ position: number; body: string }>();
-        dead.push({ position, event: parseEvent(JSON.parse(body)) });
+      return (await letters(name)).map(({ letter, event }) => ({ ...letter, body: event.string() }));
+    },
+    async replay(name) {
+      const found = await letters(name);
+      for (const { seq, letter, event } of found) {
+        const head = headers();
+        head.set(FOR_HEADER, letter.consumer);
+        await publishOne(event.subject, event.string(), `again:${seq}`, head);
+        await jsm.streams.deleteMessage(DEAD_STREAM, seq);
       }
-      return dead;
+      return found.length;
     },
     async lag(name) {
       try {

@@ -3,7 +3,7 @@ import type { Logger } from '../../observability/logger.ts';
 import type { Store } from '../../ports/store.ts';
 import { openDatabase } from '../sqlite/database.ts';
 import { readMany, readOne, readPage } from './collection-table.ts';
-import { readCounters, readCountersWith } from './counters.ts';
+import { readCounterPage, readCounters, readCountersWith } from './counters.ts';
 import { reserveJob, unitJob } from './job.ts';
 import { createLogTable } from './log-table.ts';
 import { createRecordCache } from './record-cache.ts';
@@ -17,6 +17,11 @@ export interface SqliteStoreOptions {
   readonly logger?: Logger;
   /** Where writes run: in a thread of their own, or in the calling one (simulations, unit tests). */
   readonly writes?: 'thread' | 'inline';
+  /**
+   * Called once when the disk failed under a write: what it holds now nobody knows, and this store refuses every write
+   * from then on. A new process, which reads all from disk, can go on.
+   */
+  readonly onBroken?: (error: Error) => void;
 }
 
 /**
@@ -26,8 +31,8 @@ export interface SqliteStoreOptions {
 export function createSqliteStore(options: SqliteStoreOptions): Store {
   const { file } = options;
   const database = openDatabase({ file, layout: storeLayout, prepare: prepareStore, cacheKiB: 16_384 });
-  const writer =
-    options.writes === 'inline' ? createInlineWriter(database.file) : createThreadWriter(database.file);
+  const createWriter = options.writes === 'inline' ? createInlineWriter : createThreadWriter;
+  const writer = createWriter(database.file, options.onBroken ?? (() => {}));
   options.logger?.debug({ file: database.file }, 'store opened');
   const cache = createRecordCache();
   let closing: Promise<void> | null = null;
@@ -48,6 +53,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     },
     counters: async (keys) => readCounters(database, keys),
     countersWith: async (prefix) => readCountersWith(database, prefix),
+    counterPage: async (prefix, after, limit) => readCounterPage(database, prefix, after, limit),
     reserve: async (key, by) => writer.write(reserveJob(key, by)),
     async outbox(limit) {
       const rows = database.sql('SELECT "row", event FROM outbox ORDER BY "row" LIMIT ?').all([limit]);
@@ -60,6 +66,10 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       if (rows.length > 0) await writer.write({ kind: 'sent', rows });
     },
     log: createLogTable(database, writer),
+    health() {
+      const detail = writer.trouble();
+      return { state: detail === null ? 'ok' : 'down', since: null, detail };
+    },
     close() {
       closing ??= writer.close().finally(() => database.close());
       return closing;
