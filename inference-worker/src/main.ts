@@ -2,6 +2,7 @@ import { systemClock } from '@concord/platform/adapters/clock-system/clock-syste
 import { loadWorkerConfig } from '@concord/platform/config/config';
 import { createLogger } from '@concord/platform/observability/logger';
 import { createApi } from './participant/api.ts';
+import { listen } from './participant/news.ts';
 import { createParticipant } from './participant/participant.ts';
 import { textClassifierKind } from './participant/text-classifier.ts';
 import { textDetectorKind } from './participant/text-detector.ts';
@@ -20,6 +21,7 @@ const participant = createParticipant(
   [textClassifierKind(api, logger), textDetectorKind(api, logger)],
   systemClock,
   logger,
+  listen,
 );
 logger.info({ server: config.server }, 'inference worker takes part');
 

@@ -8,7 +8,7 @@ import { eventHandlers } from './gateway/events/index.ts';
 import { createHttp } from './gateway/http/index.ts';
 import { createSocketGateway } from './gateway/socket/index.ts';
 import { createIngest, createSamples, ingestHandlers, type Samples } from './ingest/index.ts';
-import { createBringSuggestions, modelHandlers } from './models/index.ts';
+import { createImportedModels, modelHandlers } from './models/index.ts';
 import { createPeople, type People, peopleHandlers } from './people/index.ts';
 import type { Platform } from './platform.ts';
 import { createProjects, type Projects, projectHandlers, startProjectNews } from './projects/index.ts';
@@ -73,8 +73,8 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
   const poke = () => pump.poke();
   const rooms = createRooms(platform, { projects, tasks, people, settlement, poke });
 
-  const bringSuggestions = createBringSuggestions(platform, rooms);
-  const ingest = createIngest(platform, { projects, tasks, people, poke, bringSuggestions });
+  const models = createImportedModels(platform, rooms);
+  const ingest = createIngest(platform, { projects, tasks, people, rooms, models, poke });
   await ingest.recover();
   const samples = createSamples(locations.samples(), projects, ingest);
 
@@ -112,10 +112,12 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     },
     async close(how = 'clean') {
       http.drain();
+      ingest.stop(how);
       stopNews();
       await sockets.close(how);
       if (how === 'clean') await rooms.close();
       await engine.close(how === 'clean' ? lastCallsMs : 0);
+      await ingest.stopped();
       tasks.close();
       await pump.stop();
       projects.close();

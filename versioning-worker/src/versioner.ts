@@ -11,6 +11,7 @@ import { commitBatch, groupByProject, MAIN, type ProjectBatch } from './apply-ba
 
 /** Name of the durable consumer: any number of workers under it share its place in the stream. */
 export const CONSUMER = 'versioner';
+const TYPES = ['concord.item.finalized.v1'] as const;
 const BATCH = 500;
 const MAX_WAIT_MS = 300;
 const RETRIES_ON_CONFLICT = 10;
@@ -91,7 +92,7 @@ export function createVersioner(parts: VersionerParts): Versioner {
   function watchLag(): void {
     cancelLag = clock.after(LAG_EVERY_MS, () => {
       bus
-        .lag(CONSUMER)
+        .lag(CONSUMER, { types: TYPES })
         .then(({ acknowledged, waiting }) => {
           if (waiting > 0) logger.info({ acknowledged, waiting }, 'finalized items wait for a version');
         })
@@ -131,7 +132,7 @@ export function createVersioner(parts: VersionerParts): Versioner {
       consumer = await bus.consume(
         {
           name: CONSUMER,
-          types: ['concord.item.finalized.v1'],
+          types: TYPES,
           batch: BATCH,
           maxWaitMs: MAX_WAIT_MS,
         },

@@ -8,11 +8,13 @@ export interface News {
   close(): void;
 }
 
-export function listen(
+export type Listen = (
   url: string,
   key: string,
   on: { room(projectId: string, taskId: string): void; project(projectId: string): void },
-): News {
+) => News;
+
+export const listen: Listen = (url, key, on) => {
   const socket = io(`${url}/live`, {
     transports: ['websocket'],
     auth: { token: key, protocol: PROTOCOL_VERSION },
@@ -34,4 +36,4 @@ export function listen(
     },
     close: () => socket.disconnect(),
   };
-}
+};

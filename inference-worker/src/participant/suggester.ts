@@ -5,7 +5,7 @@ import type { Project } from '@concord/core/records/project';
 
 /** One model taking part in one project. */
 export interface Suggester {
-  readonly model: Model;
+  readonly model: Pick<Model, 'id' | 'projectId' | 'version'>;
   /** Tasks it likes to be given at once. */
   readonly batch: number;
   /** Suggestions for these items; an item it can't read is left out with a word in the log. */

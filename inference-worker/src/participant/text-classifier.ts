@@ -1,6 +1,5 @@
 import type { Finalization } from '@concord/core/records/finalization';
-import type { TaskId } from '@concord/core/records/ids';
-import type { Model } from '@concord/core/records/model';
+import type { ModelId, TaskId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Logger } from '@concord/platform/observability/logger';
 import { createClassifier } from '../classifier/classifier.ts';
@@ -15,6 +14,9 @@ const MOST_EXAMPLES = 5000;
 
 /** Trains on the finalized items of a project, again after every `retrainEvery` new ones; keeps the model file in Concord. */
 export function textClassifierKind(api: Api, logger: Logger): SuggesterKind {
+  /** How much was finalized when there was too little to learn from: it is looked at again after as many more. */
+  const tooFew = new Map<string, number>();
+
   async function examples(project: Project): Promise<Example[]> {
     const byTask = new Map<string, Example & { revision: number }>();
     let after: string | undefined;
@@ -36,7 +38,7 @@ export function textClassifierKind(api: Api, logger: Logger): SuggesterKind {
     return [...byTask.values()].slice(-MOST_EXAMPLES);
   }
 
-  async function open(model: Model): Promise<Suggester> {
+  async function open(model: Suggester['model']): Promise<Suggester> {
     const classifier = await createClassifier(
       await api.bytes('models.file', { params: { model: model.id } }),
     );
@@ -64,23 +66,35 @@ export function textClassifierKind(api: Api, logger: Logger): SuggesterKind {
     name: NAME,
     async refresh(project, finalized, current) {
       if (project.schema.modality !== 'text-classification' || project.retrainEvery === 0) return null;
+      // Of the same name may also be one that came with imported predictions, which nobody can run.
       const known = (await api.call('projects.models', { params: { project: project.id } })).items.find(
-        (m) => m.name === NAME,
+        (m) => m.name === NAME && m.kind === 'text-classifier' && m.hasFile,
       );
-      const trainedOn = known?.trainedOn ?? 0;
-      const due = finalized - trainedOn >= project.retrainEvery;
+      // Not all that is finalized is trained on, so what was finalized then is what counts.
+      const last = Math.max(known?.finalized ?? 0, tooFew.get(project.id) ?? 0);
+      const due = finalized - last >= project.retrainEvery;
       if (!due) {
         if (current !== null || known === undefined) return current;
-        return open({ ...known, projectId: project.id, blobHash: null } as unknown as Model);
+        return open({ id: known.id as ModelId, version: known.version, projectId: project.id });
       }
       const all = await examples(project);
-      if (all.length < project.retrainEvery || new Set(all.map((e) => e.label)).size < 2) return current;
+      if (all.length < project.retrainEvery || new Set(all.map((e) => e.label)).size < 2) {
+        tooFew.set(project.id, finalized);
+        return current;
+      }
       const accuracy = crossValidated(all);
       const file = writeOnnx(train(all));
       const { hash } = await api.upload('models.upload', file, { params: { project: project.id } });
       const model = await api.call('models.put', {
         params: { project: project.id, name: NAME },
-        body: { kind: 'text-classifier', blobHash: hash, trainedOn: all.length, accuracy, bump: true },
+        body: {
+          kind: 'text-classifier',
+          blobHash: hash,
+          trainedOn: all.length,
+          finalized,
+          accuracy,
+          bump: true,
+        },
       });
       logger.info(
         { project: project.id, version: model.version, trainedOn: all.length, accuracy },

@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeEvent } from '@concord/core/events/event';
 import type { ImportJob } from '@concord/core/records/import';
 import type { Project } from '@concord/core/records/project';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bring } from '../testing/imports.ts';
 import { type ScriptProcess, startScript } from '../testing/process.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
 
@@ -107,6 +108,48 @@ describe('concord, the command', () => {
     await expect.poll(() => taken).toBe(1);
     expect(await bus.deadLetters('picky')).toEqual([]);
     await consumer.stop();
+  });
+
+  test('user add makes no data folder where nobody named one', async () => {
+    const add = async (...args: string[]) => {
+      const script = startScript('cli/main.ts', ['user', 'add', 'robot', '--json', ...args], {}, folder);
+      return { code: await script.ended, stderr: script.stderr() };
+    };
+    expect(await add()).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('--data FOLDER or CONCORD_DATA'),
+    });
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+    expect(await add('--data', 'named')).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('import says in its exit code that nothing came in, and which file is not there', async () => {
+    const { id } = await server.createProject({ name: 'Codes' });
+    const file = join(folder, 'latin.csv');
+    writeFileSync(file, 'text\nsch\u00f6n\n', 'latin1');
+    const refused = await concord('import', file, '--project', id);
+    expect(refused.code).toBe(2);
+    expect(refused.stdout).toContain('0 added, 0 there already, 0 with labels, 1 refused');
+    expect(refused.stderr).toMatch(/ {2}row 2: is not UTF-8 text\. Choose the encoding/);
+    expect((await concord('import', file, '--project', id, '--encoding', 'windows-1252')).code).toBe(0);
+    writeFileSync(file, 'text\nsch\u00f6n\ngut\n', 'latin1');
+    expect((await concord('import', file, '--project', id)).code).toBe(0);
+    const missing = await concord('import', join(folder, 'missing.csv'), '--project', id);
+    expect([missing.code, missing.stderr]).toEqual([2, `${join(folder, 'missing.csv')} is not there.\n`]);
+    expect(await concord('import', folder, '--project', id)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is a folder'),
+    });
+  });
+
+  test('ends without a word when whoever reads it has enough', async () => {
+    const { id } = await server.createProject({ name: 'Long' });
+    const rows = Array.from({ length: 4000 }, (_, i) => `"row ${i} ${'of many words '.repeat(20)}"`);
+    await bring(server, id, 'a.csv', `text\n${rows.join('\n')}\n`);
+    const script = start('export', '--tasks', '--format', 'jsonl', '--project', id);
+    await script.waitFor(/\n/);
+    script.child.stdout?.destroy();
+    expect([await script.ended, script.stderr()]).toEqual([0, '']);
   });
 
   test('project create and list, import, export, tail: the whole way', async () => {

@@ -18,11 +18,32 @@ export const exitCodesHelp = `
 Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 port taken, 4 data folder not usable,
             5 no server reached, 6 not signed in or not allowed, 7 not found, 8 the disk failed while serving.`;
 
+const fileProblems: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  EISDIR: 'is a folder',
+  ENOTDIR: 'is not a folder',
+  EACCES: 'may not be read or written',
+  ENOSPC: 'cannot be written: no space is left',
+};
+
+/** What is wrong with a file or folder that somebody named, in a sentence; null for any other error. */
+export function fileProblemOf(error: unknown): string | null {
+  const { code, path } = (error ?? {}) as { code?: unknown; path?: unknown };
+  const problem = typeof code === 'string' ? fileProblems[code] : undefined;
+  return problem !== undefined && typeof path === 'string' ? `${path} ${problem}.` : null;
+}
+
+/** Whoever read our output has gone, as `head` does when it has enough. */
+export const isReaderGone = (error: unknown): boolean =>
+  (error as { code?: unknown } | null)?.code === 'EPIPE';
+
 /** The server did not answer at all. */
 export class UnreachableError extends Error {}
 
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UnreachableError) return exitCodes.unreachable;
+  if (isReaderGone(error)) return exitCodes.done;
+  if (fileProblemOf(error) !== null) return exitCodes.usage;
   if (error instanceof ProblemError) return ofCode(error.problem.code);
   return isConcordError(error) ? ofCode(error.code) : exitCodes.failed;
 }

@@ -13,7 +13,14 @@ import { serveCommand } from './commands/serve.ts';
 import { tailCommand } from './commands/tail.ts';
 import { userCommands } from './commands/user.ts';
 import { workerCommand } from './commands/worker.ts';
-import { exitCodeOf, exitCodes, exitCodesHelp, UnreachableError } from './exit-codes.ts';
+import {
+  exitCodeOf,
+  exitCodes,
+  exitCodesHelp,
+  fileProblemOf,
+  isReaderGone,
+  UnreachableError,
+} from './exit-codes.ts';
 
 const program = new Command('concord')
   .description('Concord: live labelling, agreement while people work, datasets versioned like source code')
@@ -38,12 +45,17 @@ for (const command of program.commands) {
   for (const below of command.commands) below.exitOverride();
 }
 
+process.stdout.on('error', (error) => {
+  if (!isReaderGone(error)) report(error);
+  process.exit(exitCodeOf(error));
+});
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : exitCodes.usage;
   else {
-    report(error);
+    if (!isReaderGone(error)) report(error);
     process.exitCode = exitCodeOf(error);
   }
 }
@@ -52,7 +64,7 @@ try {
 function report(error: unknown): void {
   const problem = error instanceof ProblemError ? error.problem : toProblem(error);
   const plain = error instanceof UnreachableError || problem.code === 'internal';
-  const words = plain && error instanceof Error ? error.message : problem.detail;
+  const words = fileProblemOf(error) ?? (plain && error instanceof Error ? error.message : problem.detail);
   if (process.argv.includes('--json'))
     process.stderr.write(`${JSON.stringify({ ...problem, detail: words })}\n`);
   else {

@@ -8,3 +8,4 @@ export {
   type Subject,
 } from './settlement.ts';
 export { standingOf, submissionsOf } from './task-submissions.ts';
+export { weightsOf } from './vote-weights.ts';

@@ -1,4 +1,3 @@
-import { voteWeight } from '@concord/core/consensus/reliability';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import type { Annotation } from '@concord/core/records/annotation';
 import type { Asset } from '@concord/core/records/asset';
@@ -13,6 +12,7 @@ import type { Platform } from '../platform.ts';
 import { modalityOf } from '../projects/index.ts';
 import { type Consequence, type Item, type Ruling, reopenItem, settleItem } from './settle-item.ts';
 import { standingOf, withdrawnBlind } from './task-submissions.ts';
+import { weightsOf } from './vote-weights.ts';
 
 /** What a change to a task is made from; read again for every try. */
 export interface Subject {
@@ -50,6 +50,8 @@ export interface Settlement {
   decide(subject: Subject, decision: Decision): Promise<SettlementPlan>;
   /** Opens a settled task again, as a dispute. Throws `conflict` when it is not settled. */
   reopen(subject: Subject, reason: string): Promise<SettlementPlan>;
+  /** First submissions of several people at once, and the settled answer where it comes with them. Throws `room.closed` once the task is settled. */
+  bring(subject: Subject, submissions: readonly Submission[], ruling?: Ruling): Promise<SettlementPlan>;
 }
 
 export interface Decision {
@@ -76,7 +78,7 @@ export function createSettlement(platform: Platform, people: People): Settlement
     const users = [...new Set([...before.map((s) => s.userId), ...extra])];
     const names = new Map<string, string>();
     for (const id of users) names.set(id, (await people.getUser(id as UserId))?.name ?? id);
-    const weights = project.rules.consensus === 'weighted' ? await weightsOf(project, users) : null;
+    const weights = project.rules.consensus === 'weighted' ? await weightsOf(store, project.id, users) : null;
     return {
       task: task.record,
       project,
@@ -90,17 +92,6 @@ export function createSettlement(platform: Platform, people: People): Settlement
       nameOf: (id) => names.get(id) ?? id,
       weightOf: (id) => weights?.get(id) ?? 1,
     };
-  }
-
-  async function weightsOf(project: Project, users: readonly string[]): Promise<Map<string, number>> {
-    const key = (id: string, what: string) => `${project.id}/by/${id}/${what}`;
-    const values = await store.counters(users.flatMap((id) => [key(id, 'right'), key(id, 'settled')]));
-    return new Map(
-      users.map((id) => [
-        id,
-        voteWeight(values.get(key(id, 'right')) ?? 0, values.get(key(id, 'settled')) ?? 0),
-      ]),
-    );
   }
 
   function planOf(subject: Subject, consequence: Consequence, writes: readonly Write[]): SettlementPlan {
@@ -197,6 +188,23 @@ export function createSettlement(platform: Platform, people: People): Settlement
       if (subject.task.record.state !== 'finalized')
         throw new ConcordError('conflict', 'This task is not settled.');
       return planOf(subject, reopenItem(await itemOf(subject), reason), []);
+    },
+
+    async bring(subject, submissions, ruling) {
+      openOnly(subject.task.record);
+      const item = await itemOf(
+        subject,
+        submissions.map((s) => s.userId),
+      );
+      const claims = submissions.reduce(
+        (task, { userId }) => withClaimState(task, userId, 'submitted', subject.project, subject.now),
+        subject.task.record,
+      );
+      return planOf(
+        subject,
+        settleItem(item, claims, [...item.before, ...submissions], ruling),
+        submissions.map((record) => ({ put: 'submissions', record, expect: 'absent' })),
+      );
     },
   };
 }

@@ -1,17 +1,12 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import type { ProjectId } from '@concord/core/records/ids';
 import type { ImportJob } from '@concord/core/records/import';
-import type { Json } from '@concord/core/records/json';
 import { Answer, type Handlers } from '../gateway/http/handler.ts';
 import type { Platform } from '../platform.ts';
 import { modalityOf, type Projects } from '../projects/index.ts';
 import type { Ingest } from './ingest.ts';
-import { isLabelStudio } from './labels.ts';
-import { guessMapping } from './mapping.ts';
-import { detect, rowsOf } from './rows.ts';
+import { beginning, previewOf } from './preview.ts';
 import type { Samples } from './samples.ts';
-
-const PREVIEW_ROWS = 20;
 
 type IngestHandlers = Pick<
   Handlers,
@@ -30,7 +25,7 @@ export function ingestHandlers(
   ingest: Ingest,
   samples: Samples,
 ): IngestHandlers {
-  const { store, blobs, modalities, logger } = platform;
+  const { store, blobs, modalities } = platform;
 
   async function jobOf(id: string): Promise<ImportJob> {
     const stored = await store.get('imports', id);
@@ -40,19 +35,17 @@ export function ingestHandlers(
 
   return {
     'imports.create': async ({ user, params, query, bytes, length }) => {
-      const { done } = await ingest.start({
+      const { job, done } = await ingest.start({
         projectId: params.project as ProjectId,
         userId: user.id,
         name: query.name,
         mapping: query.mapping,
+        encoding: query.encoding,
         bytes,
         total: length,
+        takeOver: !query.wait,
       });
-      // The body is read while the import runs, so the answer comes when it is through; `wait` is kept for callers that say so.
-      return done.catch((error: unknown) => {
-        logger.error({ err: error }, 'an import failed');
-        throw error;
-      });
+      return query.wait ? done : job;
     },
     'imports.list': async ({ params, query }) => {
       const page = await store.page('imports', {
@@ -62,9 +55,9 @@ export function ingestHandlers(
         after: query.after,
         limit: query.limit,
       });
-      return { items: page.items.map(({ record }) => record), next: page.next };
+      return { items: page.items.map(({ record }) => ingest.asItIs(record)), next: page.next };
     },
-    'imports.get': ({ params }) => jobOf(params.import),
+    'imports.get': async ({ params }) => ingest.asItIs(await jobOf(params.import)),
     'imports.errors': async ({ params }) => {
       const job = await jobOf(params.import);
       const ref = await blobs.getRef(`imports/${job.id}`);
@@ -79,32 +72,8 @@ export function ingestHandlers(
     },
     'imports.preview': async ({ params, query, bytes }) => {
       const { record: project } = await projects.get(params.project as ProjectId);
-      const modality = modalityOf(modalities, project.schema);
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of bytes) chunks.push(chunk);
-      const whole = Buffer.concat(chunks);
-      const format = detect(query.name, whole);
-      const none = { format, columns: [], rows: [], mapping: {}, problems: [] as string[] };
-      if (format === 'zip' || format === 'image') return none;
-      const rows: Record<string, Json>[] = [];
-      const problems: string[] = [];
-      for await (const row of rowsOf(format, once(whole))) {
-        // The file was cut for the preview: what is wrong with its last row means nothing.
-        if ('error' in row) problems.push(`row ${row.error.row}: ${row.error.message}`);
-        else
-          rows.push(
-            isLabelStudio(row.values) ? (row.values['data'] as Record<string, Json>) : { ...row.values },
-          );
-        if (rows.length >= PREVIEW_ROWS) break;
-      }
-      const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-      return {
-        format,
-        columns,
-        rows,
-        mapping: { ...guessMapping(modality, columns) },
-        problems: rows.length === 0 ? problems : problems.slice(0, -1),
-      };
+      const head = await beginning(bytes);
+      return previewOf(query.name, head, modalityOf(modalities, project.schema), query.encoding);
     },
     'samples.list': async () => ({ items: await samples.list() }),
     'samples.add': async ({ user, params }) => samples.add(params.sample, user.id),
@@ -112,6 +81,3 @@ export function ingestHandlers(
 }
 
 async function* empty(): AsyncGenerator<Uint8Array> {}
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
-}

@@ -1,4 +1,4 @@
 export { ingestHandlers } from './handlers.ts';
 export { createIngest, type Ingest } from './ingest.ts';
-export type { BringSuggestions } from './predictions.ts';
+export type { ImportedModels } from './predictions.ts';
 export { createSamples, type Samples } from './samples.ts';

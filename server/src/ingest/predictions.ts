@@ -1,28 +1,35 @@
 import type { AssetFacts, Modality } from '@concord/core/modalities/modality';
 import type { SuggestionInput } from '@concord/core/protocol/resources';
 import type { Annotation } from '@concord/core/records/annotation';
-import type { UserId } from '@concord/core/records/ids';
+import type { ProjectId, TaskId, UserId } from '@concord/core/records/ids';
 import type { Json } from '@concord/core/records/json';
+import type { Model } from '@concord/core/records/model';
 import type { Project } from '@concord/core/records/project';
-import { checkAnnotation } from '@concord/core/rooms/check';
 import { sortedAnnotation } from '@concord/core/rooms/layer';
-import type { NewTask } from '../tasks/index.ts';
+import { misfit } from './labels.ts';
 
 /** What a model said about a row, as it came with it. */
 export interface Prediction {
+  /** The model's name. */
   readonly model: string;
   readonly annotation: Annotation;
   /** 0..1, where the file has one in that range. */
   readonly score: number | null;
 }
 
-/** Puts the suggestions of the model of this name on their tasks' layers; answers with how many were refused. */
-export type BringSuggestions = (
-  project: Project,
-  model: string,
-  userId: UserId,
-  items: readonly SuggestionInput[],
-) => Promise<{ readonly refused: number }>;
+/** The models that imported files speak of. */
+export interface ImportedModels {
+  /** The one of this name, made when it is new. */
+  model(projectId: ProjectId, name: string, userId: UserId): Promise<Model>;
+  /** Puts its suggestions on their layers: those that say something new are `stored`. */
+  suggest(
+    model: Model,
+    items: readonly SuggestionInput[],
+  ): Promise<{
+    readonly stored: readonly TaskId[];
+    readonly refused: readonly { readonly task: TaskId; readonly why: string }[];
+  }>;
+}
 
 const unnamed = 'imported predictions';
 const nameMost = 80;
@@ -41,12 +48,9 @@ export function predictionsOf(
     const annotation = sortedAnnotation(
       modality.fromLabelStudio(Array.isArray(item?.result) ? item.result : [], facts, report),
     );
-    const errors = checkAnnotation(annotation, {
-      region: (region) => modality.checkRegion(region, project.schema, facts),
-      answer: (key, value) => modality.checkAnswer(key, value, project.schema),
-    });
-    if (errors[0] !== undefined) {
-      report(`a prediction was left out: ${errors[0].path}: ${errors[0].message}`);
+    const error = misfit(annotation, modality, project, facts);
+    if (error !== undefined) {
+      report(`a prediction was left out: ${error.path}: ${error.message}`);
       continue;
     }
     const version = typeof item?.model_version === 'string' ? item.model_version.trim() : '';
@@ -57,24 +61,10 @@ export function predictionsOf(
   return [...found.values()];
 }
 
-/** Puts what came with new tasks on their layers, model by model; answers with how many were refused. */
-export async function bringPredictions(
-  project: Project,
-  userId: UserId,
-  fresh: readonly NewTask[],
-  brought: ReadonlyMap<number, readonly Prediction[]>,
-  bring: BringSuggestions,
-): Promise<{ readonly refused: number }> {
-  const byModel = new Map<string, SuggestionInput[]>();
-  for (const { task, index } of fresh) {
-    for (const { model, annotation, score } of brought.get(index) ?? []) {
-      const items = byModel.get(model) ?? [];
-      if (items.length === 0) byModel.set(model, items);
-      // Without a score nobody knows how sure it was: the middle of the queue.
-      items.push({ taskId: task.id, annotation, score, uncertainty: score === null ? 0.5 : 1 - score });
-    }
-  }
-  let refused = 0;
-  for (const [model, items] of byModel) refused += (await bring(project, model, userId, items)).refused;
-  return { refused };
-}
+/** Without a score nobody knows how sure it was: the middle of the queue. */
+export const suggestionOf = (taskId: TaskId, { annotation, score }: Prediction): SuggestionInput => ({
+  taskId,
+  annotation,
+  score,
+  uncertainty: score === null ? 0.5 : 1 - score,
+});

@@ -69,8 +69,10 @@ export function createSamples(folder: string, projects: Projects, ingest: Ingest
       userId,
       name: sample.data,
       mapping: undefined,
+      encoding: 'utf-8',
       bytes: createReadStream(join(folder, name, sample.data)),
       total: null,
+      takeOver: false,
     });
     const job = await done;
     if (job.status !== 'done' || job.errorCount > 0)

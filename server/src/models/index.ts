@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto';
-import { ConcordError } from '@concord/core/errors/concord-error';
-import { makeEvent } from '@concord/core/events/event';
-import type { ModelId, ProjectId, UserId } from '@concord/core/records/ids';
+import { ConcordError, isConcordError } from '@concord/core/errors/concord-error';
+import type { ProjectId } from '@concord/core/records/ids';
 import type { Model } from '@concord/core/records/model';
 import type { Task } from '@concord/core/records/task';
 import { Answer, type Handlers } from '../gateway/http/handler.ts';
-import type { BringSuggestions } from '../ingest/index.ts';
+import type { ImportedModels } from '../ingest/index.ts';
 import type { Platform } from '../platform.ts';
 import type { Projects } from '../projects/index.ts';
 import type { Rooms } from '../rooms/index.ts';
+import { modelIdOf, mustOwn, register } from './registry.ts';
 
 const MAX_MODEL_BYTES = 512 * 1024 * 1024;
 /** Tasks looked at in one call of `suggestions.wanted`, so that it stays quick in a queue that has been seen already. */
@@ -19,62 +18,26 @@ type ModelHandlers = Pick<
   'models.put' | 'models.upload' | 'models.file' | 'suggestions.create' | 'suggestions.wanted'
 >;
 
-/** One model a project and name: the same name is the same model, in a newer version. */
-function modelIdOf(projectId: string, name: string): ModelId {
-  return `mdl_${createHash('sha256').update(`${projectId}\n${name}`).digest('hex').slice(0, 24)}`;
-}
-
-/** What is known of a model besides its name; `bump` makes it a newer version. */
-interface Facts extends Pick<Model, 'kind' | 'blobHash' | 'trainedOn' | 'accuracy'> {
-  readonly bump: boolean;
-}
-
-/** Writes a model, or a newer version of it, and announces what is new. */
-async function register(
-  platform: Platform,
-  projectId: ProjectId,
-  name: string,
-  userId: UserId,
-  { bump, ...facts }: Facts,
-): Promise<Model> {
-  const { store, clock } = platform;
-  const id = modelIdOf(projectId, name);
-  const current = await store.get('models', id);
-  const version = current === null ? 1 : current.record.version + (bump ? 1 : 0);
-  const at = clock.now();
-  const model: Model = { id, projectId, name, version, ...facts, createdBy: userId, updatedAt: at };
-  const { trainedOn, accuracy } = model;
-  const news = makeEvent(
-    'concord.model.updated.v1',
-    `${id}:${version}`,
-    { projectId, modelId: id, version, trainedOn, accuracy, at },
-    at,
-  );
-  await store.commit({
-    writes: [{ put: 'models', record: model, expect: current?.rev ?? 'absent' }],
-    outbox: version === current?.record.version ? [] : [news],
-  });
-  platform.live.projectChanged(projectId);
-  return model;
-}
-
-/** Suggestions that come with imported items, under a model that nobody runs here. */
-export function createBringSuggestions(platform: Platform, rooms: Rooms): BringSuggestions {
-  return async (project, name, userId, items) => {
-    const known = await platform.store.get('models', modelIdOf(project.id, name));
-    const model =
-      known?.record ??
-      (await register(platform, project.id, name, userId, {
-        kind: 'external',
-        blobHash: null,
-        trainedOn: 0,
-        accuracy: null,
-        bump: false,
-      }));
-    const { refused } = await rooms.suggest(model, items);
-    return { refused: refused.length };
+/** Models whose predictions come with imported items; nobody runs them here. */
+export function createImportedModels(platform: Platform, rooms: Rooms): ImportedModels {
+  return {
+    async model(projectId, name, userId) {
+      const id = modelIdOf(projectId, name, 'imported');
+      const known = await platform.store.get('models', id);
+      if (known !== null) return known.record;
+      const facts = { kind: 'external', blobHash: null, trainedOn: 0, accuracy: null, bump: false } as const;
+      return register(platform, id, projectId, name, userId, facts);
+    },
+    async suggest(model, items) {
+      const { stored, refused } = await rooms.suggest(model, items);
+      return { stored, refused: refused.map(({ task, problem }) => ({ task, why: problem.detail })) };
+    },
   };
 }
+
+/** Says who uploaded a model's file, and for which project. */
+const uploadName = (projectId: ProjectId, userId: string, hash: string) =>
+  `model-files/${projectId}/${userId}/${hash}`;
 
 /** Models register here, keep their files here, and put their suggestions on their layers. */
 export function modelHandlers(platform: Platform, projects: Projects, rooms: Rooms): ModelHandlers {
@@ -89,22 +52,34 @@ export function modelHandlers(platform: Platform, projects: Projects, rooms: Roo
   return {
     'models.put': async ({ user, params, body }) => {
       const { record: project } = await projects.get(params.project as ProjectId);
-      if (body.blobHash !== null && (await blobs.size(body.blobHash)) === null) {
-        throw new ConcordError('input.invalid', 'blobHash: no such file here', [
+      const id = modelIdOf(project.id, params.name, 'put');
+      const current = await store.get('models', id);
+      if (current !== null) mustOwn(user, current.record);
+      const known = body.blobHash === null || body.blobHash === current?.record.blobHash;
+      // Content is shared by all who hold its hash: only what this account uploaded here becomes a model's file.
+      if (!known && (await blobs.getRef(uploadName(project.id, user.id, body.blobHash ?? ''))) === null) {
+        throw new ConcordError('input.invalid', 'blobHash: no file that you uploaded to this project', [
           {
             path: 'blobHash',
-            message: 'no such file here',
+            message: 'is no file that you uploaded to this project',
             value: body.blobHash,
             remedy: 'Upload it first: POST /projects/{project}/model-files.',
           },
         ]);
       }
-      return register(platform, project.id, params.name, user.id, body);
+      return register(platform, id, project.id, params.name, user.id, body);
     },
 
-    'models.upload': async ({ params, bytes }) => {
-      await projects.get(params.project as ProjectId);
-      return blobs.putStream(bytes, MAX_MODEL_BYTES);
+    'models.upload': async ({ user, params, bytes }) => {
+      const { record: project } = await projects.get(params.project as ProjectId);
+      const stored = await blobs.putStream(bytes, MAX_MODEL_BYTES);
+      await blobs
+        .putRef(uploadName(project.id, user.id, stored.hash), stored.hash, 'absent')
+        .catch((error: unknown) => {
+          // Uploaded before.
+          if (!isConcordError(error, 'conflict')) throw error;
+        });
+      return stored;
     },
 
     'models.file': async ({ params }) => {
@@ -117,10 +92,11 @@ export function modelHandlers(platform: Platform, projects: Projects, rooms: Roo
       });
     },
 
-    'suggestions.create': async ({ params, body }) => {
+    'suggestions.create': async ({ user, params, body }) => {
       const model = await known(body.model);
       if (model.projectId !== params.project)
         throw new ConcordError('not_found', `There is no model ${body.model} in this project.`);
+      mustOwn(user, model);
       if (body.version > model.version) {
         throw new ConcordError('input.invalid', `version: ${model.name} is at version ${model.version}`, [
           {
@@ -131,7 +107,8 @@ export function modelHandlers(platform: Platform, projects: Projects, rooms: Roo
           },
         ]);
       }
-      return rooms.suggest({ ...model, version: body.version }, body.items);
+      const { stored, refused } = await rooms.suggest({ ...model, version: body.version }, body.items);
+      return { stored: stored.length, refused: [...refused] };
     },
 
     'suggestions.wanted': async ({ params, query }) => {

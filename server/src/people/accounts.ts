@@ -8,6 +8,7 @@ import { auditWrite } from './audit.ts';
 import { colorOf } from './colors.ts';
 import type { Credentials } from './credentials.ts';
 import { type Directory, normalName } from './directory.ts';
+import { isImportAccount, isImportName } from './import-accounts.ts';
 import { hashPassword } from './passwords.ts';
 
 export interface UserInput {
@@ -32,8 +33,10 @@ export interface Accounts {
   list(after: string | undefined, limit: number): Promise<Page<User>>;
   /** True while nobody can administer: the first start. */
   firstRun(): Promise<boolean>;
-  /** A checked record for a new account; not yet written. */
+  /** A checked record for a new account of somebody who will use it; not yet written. */
   draft(input: UserInput): Promise<User>;
+  /** The account that labels imported under this name are kept under: it has no key and no password, and never is somebody's. */
+  importAccount(name: string, by: UserId): Promise<User>;
   /** Commits a new account's unit, naming the field when the name is taken. */
   commitNew(user: User, writes: readonly Write[]): Promise<void>;
 }
@@ -55,6 +58,15 @@ export function createAccounts(platform: Platform, directory: Directory, credent
   }
 
   async function draft(input: UserInput): Promise<User> {
+    const name = normalName(input.name);
+    if (isImportName(name))
+      throw new ConcordError('input.invalid', 'Names that begin with ls- are kept for imported labels.', [
+        { path: 'name', message: 'begins with ls-', value: name, remedy: 'Choose another name.' },
+      ]);
+    return recordOf(input, true);
+  }
+
+  async function recordOf(input: UserInput, active: boolean): Promise<User> {
     const number = await store.reserve('users/created', 1);
     return parseInput(
       userSchema,
@@ -63,7 +75,7 @@ export function createAccounts(platform: Platform, directory: Directory, credent
         name: normalName(input.name),
         display: input.display ?? input.name.trim(),
         role: input.role,
-        active: true,
+        active,
         passwordHash: input.password === undefined ? null : await hashPassword(input.password),
         color: colorOf(number),
         createdAt: clock.now(),
@@ -93,10 +105,30 @@ export function createAccounts(platform: Platform, directory: Directory, credent
       await commitNew(user, [key.write, entry]);
       return { user, key: key.key };
     },
+    async importAccount(name, by) {
+      for (let n = 1; ; n++) {
+        const candidate = n === 1 ? name : `${name}-${n}`;
+        const there = await directory.byName(candidate);
+        if (there !== null && isImportAccount(there)) return there;
+        if (there !== null) continue;
+        const user = await recordOf({ name: candidate, role: 'annotator' }, false);
+        const entry = auditWrite(platform, by, 'user.created', user.id, { name: user.name, imported: true });
+        try {
+          await commitNew(user, [entry]);
+          return user;
+        } catch (error) {
+          // Another import made it meanwhile.
+          if (!isConcordError(error, 'conflict')) throw error;
+          n -= 1;
+        }
+      }
+    },
     async update(id, patch, by) {
       const stored = await directory.stored(id);
       if (!stored) throw new ConcordError('not_found', `There is no user ${id}.`);
       const before = stored.record;
+      if (patch.active === true && isImportAccount(before))
+        throw new ConcordError('conflict', `${before.name} keeps imported labels; nobody signs in as it.`);
       const after: User = {
         ...before,
         role: patch.role ?? before.role,

@@ -4,5 +4,6 @@ export { clearSessionCookie, readSessionCookie, sessionCookie, setSessionCookie 
 export { type Credential, credentialId } from './credentials.ts';
 export { normalName, type Revocation, toPublic } from './directory.ts';
 export { type PeopleOptions, peopleHandlers } from './handlers.ts';
+export { IMPORT_PREFIX } from './import-accounts.ts';
 export type { InviteInput, NewLink, SignedIn } from './invites.ts';
 export { createPeople, type People } from './people.ts';

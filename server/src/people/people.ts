@@ -25,6 +25,8 @@ export interface People {
     input: UserInput,
     by?: User['id'] | null,
   ): Promise<{ readonly user: User; readonly key: string }>;
+  /** The account that labels imported under this name (with the prefix kept for them) belong to; nobody signs in as it. */
+  importAccount(name: string, by: User['id']): Promise<User>;
   updateUser(id: string, patch: UserPatch, by: User['id']): Promise<User>;
   listUsers(after: string | undefined, limit: number): Promise<Page<User>>;
   /** By id, cached; null for an id nobody has. */
@@ -95,6 +97,7 @@ export function createPeople(platform: Platform): People {
     signOut: (token) => credentials.endSession(token),
     authenticate: (credential) => credentials.authenticate(credential),
     createUser: (input, by = null) => accounts.create(input, by),
+    importAccount: (name, by) => accounts.importAccount(name, by),
     updateUser: (id, patch, by) => accounts.update(id, patch, by),
     listUsers: (after, limit) => accounts.list(after, limit),
     getUser: (id) => directory.get(id),

@@ -5,7 +5,8 @@ import type { z } from 'zod';
 
 export type ProjectPatch = z.infer<typeof projectPatch>;
 
-const same = (a: unknown, b: unknown) => canonicalJson(a) === canonicalJson(b);
+/** In lists, since a field that an older record lacks has no JSON by itself. */
+const same = (a: unknown, b: unknown) => canonicalJson([a]) === canonicalJson([b]);
 
 /** The project after a patch. The schema and the guidelines count their versions when, and only when, they change. */
 export function applyPatch(before: Project, patch: ProjectPatch): Project {

@@ -117,15 +117,15 @@ export function reopen(
   });
 }
 
-/** Puts a model's suggestion on its layer. Throws `room.closed` once the task is settled, `input.invalid` for what does not fit. */
+/** Puts a model's suggestion on its layer, unless this version said exactly that already. Throws `room.closed` once the task is settled, `input.invalid` for what does not fit. */
 export function suggest(
   platform: Platform,
   room: Room,
   context: RoomContext,
   model: Model,
   item: SuggestionInput,
-): Promise<{ count: number }> {
-  return room.change(async (state, { task: stored, project }) => {
+): Promise<{ count: number; fresh: boolean }> {
+  return room.change<{ count: number; fresh: boolean }>(async (state, { task: stored, project }) => {
     const task = stored.record;
     if (task.projectId !== model.projectId)
       throw new ConcordError('not_found', `There is no task ${task.id} in this project.`);
@@ -141,6 +141,8 @@ export function suggest(
         { path: 'version', message: 'is older', value: model.version },
       ]);
     const count = annotation.regions.length + Object.keys(annotation.answers).length;
+    if (layer.version === model.version && sameJson(annotationOf(layer), annotation))
+      return { change: { drafts: [] }, result: { count, fresh: false } };
     const next = refreshQueue(
       {
         ...task,
@@ -161,7 +163,7 @@ export function suggest(
         unit: { writes: [{ put: 'tasks', record: next, expect: stored.rev }] },
         task: next,
       },
-      result: { count },
+      result: { count, fresh: true },
     };
   });
 }

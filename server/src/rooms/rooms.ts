@@ -1,4 +1,4 @@
-import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
+import { ConcordError, type Problem, toProblem } from '@concord/core/errors/concord-error';
 import type { DisputeItem, RoomPerson, SuggestionInput } from '@concord/core/protocol/resources';
 import type { Annotation } from '@concord/core/records/annotation';
 import type { Finalization } from '@concord/core/records/finalization';
@@ -13,6 +13,7 @@ import { claimOf } from '@concord/core/workflow/queue';
 import { createCalls } from '../attention/index.ts';
 import type { Platform } from '../platform.ts';
 import { maySeeArchived } from '../projects/index.ts';
+import { type BringInput, bring } from './bring.ts';
 import { type DecideInput, decide, reopen, suggest } from './decisions.ts';
 import type { Outlet } from './occupants.ts';
 import { createRoom, type Room } from './room.ts';
@@ -50,11 +51,16 @@ export interface Rooms {
     input: { readonly annotation: Annotation; readonly leadTimeMs: number },
     origin: 'api' | 'import',
   ): Promise<{ readonly submission: Submission; readonly state: TaskState }>;
-  /** Puts suggestions on their layers; what does not fit is named, the rest goes in. */
+  /** Puts suggestions on their layers; `stored` are those that say something new. What does not fit is named, the rest goes in. */
   suggest(
     model: Model,
     items: readonly SuggestionInput[],
-  ): Promise<{ stored: number; refused: { task: string; problem: unknown }[] }>;
+  ): Promise<{
+    readonly stored: readonly TaskId[];
+    readonly refused: readonly { readonly task: TaskId; readonly problem: Problem }[];
+  }>;
+  /** Labels, and perhaps the settled answer, that an import brings for a task that is here. Throws as `bring` does. */
+  bring(taskId: TaskId, input: BringInput): Promise<{ readonly taken: number }>;
   decide(user: User, taskId: TaskId, input: Omit<DecideInput, 'client' | 'n'>): Promise<Finalization>;
   reopen(user: User, taskId: TaskId, reason: string): Promise<Task>;
   /** Notes that this person is given others' work outside the room, before it is given [RM17]. */
@@ -183,25 +189,30 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
       });
     },
     async suggest(model, items) {
-      const refused: { task: string; problem: unknown }[] = [];
-      let stored = 0;
+      const refused: { task: TaskId; problem: Problem }[] = [];
+      const stored: TaskId[] = [];
       await Promise.all(
         items.map(async (item) => {
           try {
             const { room, context } = await enter(item.taskId);
-            const { count } = await suggest(platform, room, context, model, item);
+            const { count, fresh } = await suggest(platform, room, context, model, item);
+            if (!fresh) return;
+            stored.push(item.taskId);
             const { id: layer, name: modelName, version } = model;
             room.occupants.suggestions(
               { task: item.taskId, layer, modelName, version, count },
               await context.project(),
             );
-            stored += 1;
           } catch (error) {
             refused.push({ task: item.taskId, problem: toProblem(error) });
           }
         }),
       );
       return { stored, refused };
+    },
+    async bring(taskId, input) {
+      const { room, context } = await enter(taskId);
+      return bring(platform, parts, room, context, input);
     },
     async decide(user, taskId, input) {
       const { open } = await enter(taskId);

@@ -49,6 +49,14 @@ export interface Added {
   readonly duplicates: readonly number[];
 }
 
+interface Keyed {
+  readonly asset: NewAsset;
+  readonly index: number;
+  readonly hash: string;
+  readonly assetId: AssetId;
+  readonly taskId: TaskId;
+}
+
 export type AddTasks = (
   projectId: ProjectId,
   assets: readonly NewAsset[],
@@ -137,12 +145,8 @@ export function createAddTasks(
     return last;
   }
 
-  return async (projectId, assets, options = {}) => {
-    const project = (await projects.get(projectId)).record;
-    const keyed = assets.map((asset, index) => {
-      const hash = contentHash(asset);
-      return { asset, index, hash, ...idsOf(projectId, hash) };
-    });
+  async function addNow(project: Project, keyed: readonly Keyed[], options: AddOptions): Promise<Added> {
+    const projectId = project.id;
     for (let attempt = 0; ; attempt += 1) {
       const there = await store.getMany(
         'tasks',
@@ -195,6 +199,29 @@ export function createAddTasks(
       live.projectChanged(projectId);
       const final = new Map(tasks.map((task) => [task.id, task]));
       return { fresh: fresh.map((f) => ({ ...f, task: final.get(f.task.id) ?? f.task })), duplicates };
+    }
+  }
+
+  /** Content that is being added: whoever brings the same waits for it, so that no numbers are taken in vain. */
+  const underWay = new Map<TaskId, Promise<Added>>();
+
+  return async (projectId, assets, options = {}) => {
+    const project = (await projects.get(projectId)).record;
+    const keyed = assets.map((asset, index): Keyed => {
+      const hash = contentHash(asset);
+      return { asset, index, hash, ...idsOf(projectId, hash) };
+    });
+    for (;;) {
+      const others = new Set(keyed.flatMap(({ taskId }) => underWay.get(taskId) ?? []));
+      if (others.size === 0) break;
+      await Promise.allSettled(others);
+    }
+    const adding = addNow(project, keyed, options);
+    for (const { taskId } of keyed) underWay.set(taskId, adding);
+    try {
+      return await adding;
+    } finally {
+      for (const { taskId } of keyed) underWay.delete(taskId);
     }
   };
 }

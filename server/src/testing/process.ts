@@ -30,10 +30,12 @@ export function startScript(
   script: Script,
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
+  cwd?: string,
 ): ScriptProcess {
   const child = spawn(process.execPath, ['--import', tsx, join(sources, script), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: childEnvironment(environment),
+    ...(cwd === undefined ? {} : { cwd }),
   });
   let out = '';
   let err = '';

@@ -38,16 +38,17 @@ export function ImportPage() {
 
   const patch = (file: number, change: Partial<Staged>) =>
     setStaged((all) => all.map((f) => (f.id === file ? { ...f, ...change } : f)));
+  async function lookAt(file: Staged): Promise<void> {
+    const preview = await look(id(), file);
+    // Another encoding may have been chosen meanwhile.
+    if (staged().find((f) => f.id === file.id)?.encoding !== file.encoding) return;
+    patch(file.id, { preview, mapping: 'failure' in preview ? {} : preview.mapping });
+  }
   async function add(files: readonly File[]): Promise<void> {
     try {
       const fresh = await stage(files);
       setStaged((all) => [...all, ...fresh]);
-      await Promise.all(
-        fresh.map(async (file) => {
-          const preview = await look(id(), file);
-          patch(file.id, { preview, mapping: 'failure' in preview ? {} : preview.mapping });
-        }),
-      );
+      await Promise.all(fresh.map(lookAt));
     } catch (error) {
       showToast('error', messageOf(error));
     }
@@ -58,7 +59,7 @@ export function ImportPage() {
       const columns = preview !== null && !('failure' in preview) && preview.columns.length > 0;
       // Only a choice that differs from the server's own guess has to be said.
       const same = columns && JSON.stringify(file.mapping) === JSON.stringify(preview.mapping);
-      upload(id(), file.name, file.bytes, columns && !same ? file.mapping : null);
+      upload(id(), file, columns && !same ? file.mapping : null);
     }
     setStaged((all) => all.filter((f) => !files.includes(f)));
   }
@@ -81,6 +82,10 @@ export function ImportPage() {
                     file={file}
                     fields={modality()?.fields ?? []}
                     onMap={(mapping) => patch(file.id, { mapping })}
+                    onEncoding={(encoding) => {
+                      patch(file.id, { encoding });
+                      void lookAt({ ...file, encoding });
+                    }}
                     onRemove={() => setStaged((all) => all.filter((f) => f.id !== file.id))}
                   />
                 </li>

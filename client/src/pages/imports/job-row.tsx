@@ -10,7 +10,7 @@ import { ago, bytes, count, dateTime, duration } from '../../lib/format.ts';
 import { now } from '../../lib/now.ts';
 import { IconButton, LinkButton, Spinner } from '../../ui/button.tsx';
 import { Progress } from '../../ui/progress.tsx';
-import { dismissUpload, type Upload } from './uploads.ts';
+import { cameToNothing, dismissUpload, type Upload } from './uploads.ts';
 
 /** A file the server has no job for yet, or refused as a whole. */
 export function UploadRow(props: { upload: Upload }) {
@@ -106,8 +106,14 @@ function Status(props: { job: ImportJob }) {
       >
         <CircleCheck
           size={17}
-          class={props.job.errorCount > 0 ? 'text-warn' : 'text-accent'}
-          aria-label={props.job.errorCount > 0 ? 'Done, with refused rows' : 'Done'}
+          class={props.job.errorCount > 0 || cameToNothing(props.job) ? 'text-warn' : 'text-accent'}
+          aria-label={
+            cameToNothing(props.job)
+              ? 'Done, but nothing came in'
+              : props.job.errorCount > 0
+                ? 'Done, with refused rows'
+                : 'Done'
+          }
         />
       </Show>
     </Show>
@@ -151,6 +157,7 @@ function Refused(props: { job: ImportJob }) {
                   <td class="px-3 py-1.5 whitespace-nowrap tabular-nums">
                     {error.file ? `${error.file} ` : ''}
                     {error.row > 0 ? error.row : ''}
+                    {error.until === undefined ? '' : `–${error.until}`}
                   </td>
                   <td class="px-3 py-1.5 whitespace-nowrap text-ink-3">{error.path}</td>
                   <td class="px-3 py-1.5">{error.message}</td>

@@ -1,4 +1,5 @@
 import type { Modality } from '@concord/core/modalities/modality';
+import type { Encoding } from '@concord/core/records/import';
 import FileText from 'lucide-solid/icons/file-text';
 import X from 'lucide-solid/icons/x';
 import { createMemo, For, Show } from 'solid-js';
@@ -24,11 +25,18 @@ const formatNames: Record<string, string> = {
   'label-studio': 'Label Studio JSON',
 };
 
+const encodings: readonly { value: Encoding; label: string }[] = [
+  { value: 'utf-8', label: 'UTF-8' },
+  { value: 'windows-1252', label: 'Windows-1252' },
+  { value: 'utf-16', label: 'UTF-16' },
+];
+
 /** A chosen file: what the server understood of it, which column fills which field, and its first rows. */
 export function StagedFile(props: {
   file: Staged;
   fields: Modality['fields'];
   onMap: (mapping: Record<string, string>) => void;
+  onEncoding: (encoding: Encoding) => void;
   onRemove: () => void;
 }) {
   const preview = createMemo((): Preview | null => {
@@ -39,6 +47,8 @@ export function StagedFile(props: {
     const p = props.file.preview;
     return p !== null && 'failure' in p ? p.failure : null;
   };
+  /** An archive may hold texts, too; pictures have no encoding. */
+  const isText = () => preview() !== null && preview()!.format !== 'image';
   const missing = () =>
     preview() && preview()!.columns.length > 0
       ? props.fields.filter((f) => f.required && !props.file.mapping[f.key]).map((f) => f.key)
@@ -55,7 +65,22 @@ export function StagedFile(props: {
         <h3 class="min-w-0 truncate text-base">{props.file.name}</h3>
         <span class="shrink-0 text-sm text-ink-3">{bytes(props.file.bytes.size)}</span>
         <Show when={preview()}>{(p) => <Badge>{formatNames[p().format] ?? p().format}</Badge>}</Show>
-        <IconButton label={`Leave ${props.file.name} out`} size="sm" class="ml-auto" onClick={props.onRemove}>
+        <Show when={failure() !== null || isText()}>
+          <span class="ml-auto w-36 shrink-0">
+            <Select
+              label={`Encoding of ${props.file.name}`}
+              value={props.file.encoding}
+              options={[...encodings]}
+              onChange={(value) => props.onEncoding(value as Encoding)}
+            />
+          </span>
+        </Show>
+        <IconButton
+          label={`Leave ${props.file.name} out`}
+          size="sm"
+          class={isText() || failure() !== null ? '' : 'ml-auto'}
+          onClick={props.onRemove}
+        >
           <X size={15} aria-hidden="true" />
         </IconButton>
       </header>
@@ -92,7 +117,10 @@ export function StagedFile(props: {
               </div>
             )}
           </For>
-          <p class="pb-2 text-sm text-ink-3">All other columns are kept beside each task.</p>
+          <p class="pb-2 text-sm text-ink-3">
+            All other columns are kept beside each task; whoever labels sees only those that the settings
+            name.
+          </p>
         </div>
       </Show>
       <Show when={missing().length > 0}>

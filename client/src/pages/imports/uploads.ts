@@ -1,3 +1,4 @@
+import type { Encoding, ImportJob } from '@concord/core/records/import';
 import { createSignal } from 'solid-js';
 import { call, messageOf } from '../../api/index.ts';
 import { plural } from '../../lib/format.ts';
@@ -13,6 +14,7 @@ export interface Upload {
 }
 interface Wanted extends Upload {
   readonly bytes: Blob;
+  readonly encoding: Encoding;
   readonly mapping: Readonly<Record<string, string>> | null;
 }
 
@@ -30,17 +32,20 @@ export function dismissUpload(id: number): void {
 /** Sends a file to be imported; one after the other. A mapping (data field to column) replaces the guessed one. */
 export function upload(
   project: string,
-  name: string,
-  bytes: Blob,
+  { name, bytes, encoding }: Pick<Wanted, 'name' | 'bytes' | 'encoding'>,
   mapping: Readonly<Record<string, string>> | null,
 ): void {
   lastId += 1;
   setUploads((all) => [
     ...all,
-    { id: lastId, project, name, bytes, mapping, state: 'waiting', failure: null },
+    { id: lastId, project, name, bytes, encoding, mapping, state: 'waiting', failure: null },
   ]);
   void run();
 }
+
+/** Whether an import left everything as it was and found nothing that was here already. */
+export const cameToNothing = (job: Pick<ImportJob, 'added' | 'duplicates' | 'labelled'>): boolean =>
+  job.added + job.duplicates + job.labelled === 0;
 
 function patch(id: number, change: Partial<Wanted>): void {
   setUploads((all) => all.map((u) => (u.id === id ? { ...u, ...change } : u)));
@@ -64,6 +69,7 @@ async function run(): Promise<void> {
         params: { project: next.project },
         query: {
           name: next.name,
+          encoding: next.encoding,
           ...(next.mapping === null ? {} : { mapping: JSON.stringify(next.mapping) }),
         },
         bytes: next.bytes,
@@ -71,8 +77,8 @@ async function run(): Promise<void> {
       dismissUpload(next.id);
       if (job.failure === null)
         showToast(
-          job.errorCount > 0 ? 'info' : 'ok',
-          `${next.name}: ${plural(job.added, 'new task')}${job.errorCount > 0 ? `, ${plural(job.errorCount, 'row')} refused` : ''}.`,
+          job.errorCount > 0 || cameToNothing(job) ? 'info' : 'ok',
+          `${next.name}: ${cameToNothing(job) ? 'nothing came in' : plural(job.added, 'new task')}${job.errorCount > 0 ? `, ${plural(job.errorCount, 'row')} refused` : ''}.`,
         );
     } catch (error) {
       patch(next.id, { state: 'failed', failure: messageOf(error) });

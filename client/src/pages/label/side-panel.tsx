@@ -1,5 +1,5 @@
 import X from 'lucide-solid/icons/x';
-import { Show } from 'solid-js';
+import { For, Show } from 'solid-js';
 import type { StageProps, Surface } from '../../modalities/surface.ts';
 import { Comments } from '../../room/comments/comments.tsx';
 import type { Conversation } from '../../room/comments/conversation.ts';
@@ -10,13 +10,15 @@ import { PanelSection } from './panel-section.tsx';
 import { RegionList } from './region-list.tsx';
 import { Suggestions } from './suggestions.tsx';
 
-/** Beside the stage (below it where there is no room): labels, suggestions, regions, guidelines, comments. */
+/** Beside the stage (below it where there is no room): labels, suggestions, regions, what is known of the item, guidelines, comments. */
 export function SidePanel(props: {
   stage: StageProps;
   surface: Surface;
   people: PeopleBook;
   conversation: Conversation;
   guidelines: string;
+  /** Columns beside the data that this project shows. */
+  columns: readonly (readonly [name: string, value: unknown])[];
   threshold: number;
   onThreshold: (value: number) => void;
   suggestionCount: number;
@@ -46,6 +48,20 @@ export function SidePanel(props: {
         </Show>
         <PanelSection name="regions" title="Regions" count={props.stage.layer.regions.length}>
           <RegionList stage={props.stage} surface={props.surface} notes={props.conversation.notes()} />
+        </PanelSection>
+      </Show>
+      <Show when={props.columns.length > 0}>
+        <PanelSection name="columns" title="About this item">
+          <dl class="flex flex-col gap-2">
+            <For each={props.columns}>
+              {([name, value]) => (
+                <div>
+                  <dt class="text-xs text-ink-3">{name}</dt>
+                  <dd class="break-words">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+                </div>
+              )}
+            </For>
+          </dl>
         </PanelSection>
       </Show>
       <Show when={props.guidelines.trim() !== ''}>

@@ -36,6 +36,10 @@ export function Workplace(props: {
   const startedAt = performance.now();
   const submitted = () => (room.own === null ? null : (room.layers[room.own]?.submitted ?? null));
   const settled = () => room.view?.state === 'finalized';
+  const shownColumns = () =>
+    (detail.project.shownColumns ?? [])
+      .filter((name) => Object.hasOwn(detail.asset.meta, name))
+      .map((name) => [name, detail.asset.meta[name]] as const);
   const editable = () => !busy() && !settled() && submitted() === null && room.save.kind !== 'closed';
   /** Where everybody sees everything, the agreed answer can be edited together. */
   const [together, setTogether] = createSignal(false);
@@ -221,6 +225,7 @@ export function Workplace(props: {
             people={people}
             conversation={conversation}
             guidelines={detail.project.guidelines}
+            columns={shownColumns()}
             threshold={stage.threshold()}
             onThreshold={stage.setThreshold}
             suggestionCount={stage.suggestionCount()}

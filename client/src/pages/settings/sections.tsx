@@ -110,6 +110,15 @@ export function SchemaSection(props: Part & { tasks: number }) {
   );
 }
 
+const namesIn = (text: string): string[] => [
+  ...new Set(
+    text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  ),
+];
+
 export function GuidelinesSection(props: Part) {
   return (
     <Section title="Guidelines" note="Markdown; stands beside the work while people label">
@@ -122,6 +131,21 @@ export function GuidelinesSection(props: Part) {
         onInput={(text) => props.editor.set('guidelines', text)}
         placeholder="What a good label is, with examples"
       />
+      <Field
+        class="mt-4"
+        label="Columns shown beside the item"
+        optional
+        hint="Names of imported columns, with commas between. All others stay hidden from whoever labels: they may hold the answer."
+        error={props.editor.error()?.field('shownColumns')}
+      >
+        {(ids) => (
+          <Input
+            {...ids}
+            value={(props.editor.draft.shownColumns ?? []).join(', ')}
+            onChange={(e) => props.editor.set('shownColumns', namesIn(e.currentTarget.value))}
+          />
+        )}
+      </Field>
     </Section>
   );
 }

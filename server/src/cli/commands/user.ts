@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { parseInput } from '@concord/core/errors/parse';
 import { type PublicUser, role as roleSchema } from '@concord/core/records/user';
-import { loadConfig } from '@concord/platform/config/config';
+import { dataFiles, loadConfig } from '@concord/platform/config/config';
 import { silentLogger } from '@concord/platform/observability/logger';
 import { type Command, Option } from 'commander';
 import { createPeople, normalName, type People } from '../../people/index.ts';
@@ -26,7 +27,7 @@ export function userCommands(program: Command): void {
   withConnection(user.command('add'))
     .argument('<name>', 'sign-in name')
     .description(
-      'add a person or program and print its API key; without --key it is written straight into the store (the data folder of this machine, or CONCORD_STORE), whether a server runs or not',
+      'add a person or program and print its API key; without --key it is written straight into the store (the data folder of this machine, or CONCORD_STORE), whether a server runs or not. A data folder is made where --data or CONCORD_DATA names one',
     )
     .addOption(
       new Option('--role <role>', 'what they may do').choices(roleSchema.options).default('annotator'),
@@ -97,9 +98,18 @@ function nobody(name: string): ConcordError {
   );
 }
 
-/** Who may write the data folder may do anything to accounts; a running server sees it at once. */
+/**
+ * Who may write the data folder may do anything to accounts; a running server sees it at once. Where nobody has named a
+ * folder and there is no data here, we stand in the wrong place: a key made there would open nothing.
+ */
 async function inFolder<T>(data: string | undefined, work: (people: People) => Promise<T>): Promise<T> {
   const config = loadConfig(data === undefined ? [] : ['--data', data]);
+  const named = data !== undefined || config.data !== loadConfig([], {}).data;
+  if (!named && config.store.kind === 'sqlite' && !existsSync(dataFiles(config.data).store))
+    throw new ConcordError(
+      'input.invalid',
+      `There is no Concord data in ${config.data}. Name the data folder with --data FOLDER or CONCORD_DATA, or give --key to speak to a running server.`,
+    );
   const platform = await openPlatform(config, silentLogger);
   const people = createPeople(platform);
   try {

@@ -1,4 +1,5 @@
-import type { Visibility } from '@concord/core/records/project';
+import type { Asset } from '@concord/core/records/asset';
+import type { Project, Visibility } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
 import { claimOf } from '@concord/core/workflow/queue';
@@ -28,6 +29,15 @@ export function redactTask(task: Task, user: User): Task {
     suggestion: model ? task.suggestion : null,
     rank: 0,
     target: 1,
+  };
+}
+
+/** The asset with no other columns beside its data than those the project shows to annotators: the rest may hold the answer. */
+export function redactAsset(asset: Asset, project: Project): Asset {
+  const shown = new Set(project.shownColumns);
+  return {
+    ...asset,
+    meta: Object.fromEntries(Object.entries(asset.meta).filter(([name]) => shown.has(name))),
   };
 }
 

@@ -14,7 +14,7 @@ import { maySeeArchived, modalityOf, type Projects } from '../../projects/index.
 import { contentHash, idsOf } from '../add-tasks.ts';
 import type { TaskRooms } from '../needs.ts';
 import type { Tasks } from '../tasks.ts';
-import { listedTask, redactTask, seesAll } from './redact.ts';
+import { listedTask, redactAsset, redactTask, seesAll } from './redact.ts';
 
 export interface TaskParts {
   readonly projects: Projects;
@@ -60,7 +60,7 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
     const common = {
       // Where people see suggestions, they see how sure the model is, too.
       task: project.suggestions ? { ...shown, suggestion: task.suggestion } : shown,
-      asset: asset.record,
+      asset: whole || user.role === 'model' ? asset.record : redactAsset(asset.record, project),
       project,
     };
     if (!whole) return common;

@@ -62,7 +62,10 @@ export const modelFigures = z.strictObject({
   version: z.number().int(),
   kind: z.string(),
   trainedOn: z.number().int(),
+  finalized: z.number().int(),
   accuracy: z.number().nullable(),
+  /** Whether its file is here. */
+  hasFile: z.boolean(),
   updatedAt: instant,
   /** Of suggestions shown to people who then submitted. */
   accepted: z.number().int(),

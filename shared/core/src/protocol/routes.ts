@@ -3,7 +3,7 @@ import { annotation } from '../records/annotation.ts';
 import { auditEntry } from '../records/audit.ts';
 import { finalization } from '../records/finalization.ts';
 import { instant } from '../records/ids.ts';
-import { importJob } from '../records/import.ts';
+import { encoding, importJob } from '../records/import.ts';
 import { json } from '../records/json.ts';
 import { labelSchema } from '../records/label-schema.ts';
 import { model } from '../records/model.ts';
@@ -66,6 +66,8 @@ const reviewers = ['super-reviewer', 'lead'] as const;
 const labellers = ['annotator', 'super-reviewer', 'lead'] as const;
 const readers = ['lead', 'consumer'] as const;
 
+const shownColumns = z.array(z.string().trim().min(1).max(200)).max(50);
+
 export const projectInput = z.strictObject({
   name: z.string().trim().min(1).max(120),
   description: z.string().max(1000).default(''),
@@ -73,6 +75,7 @@ export const projectInput = z.strictObject({
   guidelines: z.string().max(100_000).default(''),
   visibility: visibility.default('blind-then-open'),
   suggestions: z.boolean().default(true),
+  shownColumns: shownColumns.optional(),
   rules: rules.optional(),
   queueOrder: z.enum(['sequential', 'uncertainty']).default('sequential'),
   retrainEvery: z.number().int().min(0).max(1_000_000).default(20),
@@ -86,6 +89,7 @@ export const projectPatch = z
     guidelines: z.string().max(100_000),
     visibility,
     suggestions: z.boolean(),
+    shownColumns,
     rules,
     queueOrder: z.enum(['sequential', 'uncertainty']),
     retrainEvery: z.number().int().min(0).max(1_000_000),
@@ -389,7 +393,11 @@ export const routes = {
     query: z.object({
       name: z.string().min(1).max(300),
       mapping: z.string().max(4000).optional().describe('JSON object: data field -> column name'),
-      wait: z.stringbool().default(false),
+      encoding: encoding.default('utf-8').describe('what the bytes mean, where no byte order mark says it'),
+      wait: z
+        .stringbool()
+        .default(true)
+        .describe('false: answer with the running job as soon as the whole body is here'),
     }),
     rawBody: true,
     response: importJob,
@@ -421,7 +429,7 @@ export const routes = {
     path: '/projects/:project/imports/preview',
     summary: 'Columns and first rows of a file’s beginning (send the first 256 kB)',
     access: staff,
-    query: z.object({ name: z.string().min(1).max(300) }),
+    query: z.object({ name: z.string().min(1).max(300), encoding: encoding.default('utf-8') }),
     rawBody: true,
     response: z.strictObject({
       format: z.string(),
@@ -605,6 +613,7 @@ export const routes = {
       kind: z.enum(['text-classifier', 'text-detector', 'external']),
       blobHash: z.string().nullable().default(null),
       trainedOn: z.number().int().nonnegative().default(0),
+      finalized: z.number().int().nonnegative().optional(),
       accuracy: z.number().min(0).max(1).nullable().default(null),
       bump: z.boolean().default(true),
     }),

@@ -4,6 +4,8 @@ import { importId, instant, projectId, userId } from './ids.ts';
 /** One row that could not be taken, and why. `row` counts from 1; for zip files `file` names the entry. */
 export const importError = z.strictObject({
   row: z.number().int().nonnegative(),
+  /** The last of several rows that were lost with it. */
+  until: z.number().int().nonnegative().optional(),
   file: z.string().optional(),
   path: z.string(),
   message: z.string(),
@@ -11,6 +13,10 @@ export const importError = z.strictObject({
   remedy: z.string().optional(),
 });
 export type ImportError = z.infer<typeof importError>;
+
+/** What a file's bytes mean. A byte order mark in the file says it better, and is believed. */
+export const encoding = z.enum(['utf-8', 'windows-1252', 'utf-16']);
+export type Encoding = z.infer<typeof encoding>;
 
 /** Progress and outcome of one import. Counters move while it runs. */
 export const importJob = z.strictObject({
@@ -24,7 +30,7 @@ export const importJob = z.strictObject({
   rows: z.number().int().nonnegative(),
   added: z.number().int().nonnegative(),
   duplicates: z.number().int().nonnegative(),
-  /** Rows that brought submissions or predictions along. */
+  /** Rows that brought submissions, settled answers or predictions that were not here yet. */
   labelled: z.number().int().nonnegative(),
   errorCount: z.number().int().nonnegative(),
   /** The first 200; all are at GET /imports/{id}/errors. */

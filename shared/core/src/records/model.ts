@@ -12,6 +12,8 @@ export const model = z.strictObject({
   blobHash: z.string().nullable(),
   /** Finalized items it was trained on, and its cross-validated accuracy, where known. */
   trainedOn: z.number().int().nonnegative(),
+  /** How many items the project had finalized when it was trained: more than it was trained on where not all were taken. */
+  finalized: z.number().int().nonnegative().optional(),
   accuracy: z.number().min(0).max(1).nullable(),
   createdBy: userId,
   updatedAt: instant,

@@ -47,6 +47,8 @@ export const project = z.strictObject({
   visibility,
   /** Whether annotators see model suggestions while they label. */
   suggestions: z.boolean(),
+  /** Imported columns beside the data that annotators see. All others may hold what they are to find out, and stay hidden from them. */
+  shownColumns: z.array(z.string().min(1).max(200)).max(50).optional(),
   rules,
   queueOrder: z.enum(['sequential', 'uncertainty']),
   /** Train a new classifier after this many newly finalized items; 0: never. */

@@ -11,6 +11,14 @@ const event = (n: number, project = 'prj_a'): ConcordEvent =>
     n,
   );
 
+const imported = (n: number): ConcordEvent =>
+  makeEvent(
+    'concord.asset.imported.v1',
+    `i${n}`,
+    { projectId: 'prj_a', importId: `imp_${n}`, added: 1, at: n },
+    n,
+  );
+
 export interface BusUnderTest {
   readonly bus: Bus;
   /** The same storage again. */
@@ -77,6 +85,23 @@ export function describeBusContract(name: string, open: (clock: Clock) => Promis
       await second.stop();
       expect(later).toEqual(['e6:prj_a']);
       await again.close();
+    });
+
+    it('counts as waiting only what a consumer consumes', async () => {
+      const filter = { types: ['concord.asset.imported.v1'] as const };
+      await made.bus.publish([imported(1), event(1), event(2)]);
+      const seen: string[] = [];
+      const consumer = await made.bus.consume(
+        { name: 'l', batch: 10, maxWaitMs: 5, ...filter },
+        async (batch) => {
+          seen.push(...batch.map((p) => p.event.id));
+        },
+      );
+      await expect.poll(async () => (await made.bus.lag('l', filter)).waiting, { timeout: 15_000 }).toBe(0);
+      expect(seen).toEqual(['i1']);
+      await consumer.stop();
+      await made.bus.publish([event(3), imported(2)]);
+      expect((await made.bus.lag('l', filter)).waiting).toBeGreaterThan(0);
     });
 
     it('waits for a consumer that fails, however often, and buries nothing', async () => {

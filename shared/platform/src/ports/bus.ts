@@ -71,7 +71,10 @@ export interface Bus {
    * unless their consumer sets them aside again. Other consumers and `read` hear nothing of it.
    */
   replay(consumer?: string): Promise<number>;
-  /** How far a durable consumer has acknowledged, and how much waits for it. */
-  lag(name: string): Promise<{ readonly acknowledged: number; readonly waiting: number }>;
+  /** How far a durable consumer has acknowledged, and how much waits for it: give the filter that it consumes with. */
+  lag(
+    name: string,
+    filter?: EventFilter,
+  ): Promise<{ readonly acknowledged: number; readonly waiting: number }>;
   close(): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ClassDef } from '../../records/label-schema.ts';
 import { MAX_TEXT } from '../text.ts';
 
-const answer = z.string().max(MAX_TEXT);
+const answer = z.string().min(1, 'the answer is empty').max(MAX_TEXT);
 
 export const data = z.object({
   prompt: z.string().min(1, 'the prompt is empty').max(MAX_TEXT),

@@ -5,7 +5,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { openDatabase } from '../sqlite/database.ts';
 import { startConsumer } from './consumer.ts';
 import { createDeadLetters } from './dead-letters.ts';
-import { readRows } from './rows.ts';
+import { countRows, readRows } from './rows.ts';
 import { busLayout, prepareBus } from './schema.ts';
 
 /** How often a process looks whether another one wrote. Reading the file's change counter costs microseconds. */
@@ -122,12 +122,9 @@ export function createSqliteBus(options: {
       queueMicrotask(tell);
       return count;
     },
-    async lag(name) {
+    async lag(name, filter) {
       const at = acknowledged(name);
-      return {
-        acknowledged: at,
-        waiting: Number(database.sql('SELECT count(*) FROM events WHERE position > ?').get([at])?.[0] ?? 0),
-      };
+      return { acknowledged: at, waiting: countRows(database, at, filter) };
     },
     async close() {
       closed = true;
