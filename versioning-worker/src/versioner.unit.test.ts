@@ -251,23 +251,3 @@ describe('from the bus to a branch', () => {
     );
   });
 });
-
-it('[VC18] packs that were joined go by themselves in time; the dataset stays whole', async () => {
-  await start();
-  for (let n = 1; n <= 20; n++) {
-    await bus.publish([settled('prj_a', n)]);
-    await expect.poll(() => recordsOf('prj_a'), { timeout: 10_000, interval: 5 }).toBe(n);
-  }
-  const repository = createRepository(blobs, nodeCodec);
-  const head = async () => (await repository.head('prj_a', 'main'))!;
-  const joined = new Set((await head()).retired.map(({ hash }) => hash));
-  await expect.poll(async () => (await head()).retired.length, { timeout: 10_000 }).toBe(0);
-  for (const hash of joined) expect(await blobs.size(hash)).toBeNull();
-  const { packs } = await head();
-  expect(packs.length).toBeLessThan(20);
-  for (const { hash, bytes } of packs) expect(await blobs.size(hash)).toBe(bytes);
-  let records = 0;
-  const version = (await repository.open('prj_a', 'main'))!;
-  for await (const batch of scanTree(version.nodes, version.commit.root)) records += batch.length;
-  expect(records).toBe(20);
-});
