@@ -155,7 +155,6 @@ async function main(): Promise<void> {
   );
   const named = all.filter(({ id }) => selection.servers.includes(id));
   const subjects = options.profile !== undefined ? [concord] : named.length > 0 ? named : inReach;
-  const has = (name: Selection['others'][number]) => selection.others.includes(name);
 
   const disk = async () => (await syncsOf(40)).p50;
   const syncMs = await syncsOf(400);
@@ -169,8 +168,10 @@ async function main(): Promise<void> {
   );
   const cells = { ...campaign.cells };
   await quiet();
+  const has = (name: Selection['others'][number]) =>
+    selection.others.includes(name) && subjects.includes(concord);
   if (has('store')) cells['store'] = await measureStoreAlone();
-  if (has('soak') && soakMinutes > 0 && subjects.includes(concord)) {
+  if (has('soak') && soakMinutes > 0) {
     say(`soak of ${soakMinutes} minutes`);
     for (const { workload, figures } of await runSoak(concord, soakMinutes, seed))
       cells['concord'] = {
@@ -215,8 +216,6 @@ async function main(): Promise<void> {
   if (campaign.failures.length > 0) process.exitCode = 1;
 }
 
+process.on('exit', () => rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 }));
 if (options.help) console.log(help);
-else
-  await main().finally(() => {
-    rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 });
-  });
+else await main();
