@@ -6,6 +6,7 @@ import {
   MongoServerError,
   MongoServerSelectionError,
 } from 'mongodb';
+import { NoAnswer } from './within.ts';
 
 /** Codes of a server that goes, comes, or has no time now: the same call may succeed later. */
 const passingCodes = new Set<unknown>([
@@ -33,7 +34,7 @@ const passingCodes = new Set<unknown>([
 
 /** Whether the same call may succeed later, when the server is back or others are done. */
 export function isPassing(error: unknown): boolean {
-  if (!(error instanceof MongoError)) return isSocketError(error);
+  if (!(error instanceof MongoError)) return error instanceof NoAnswer || isSocketError(error);
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
   // The driver wraps whatever stops a bulk write, a lost connection too; what a server said has a number.
   if (error instanceof MongoBulkWriteError && typeof error.code !== 'number') return true;
