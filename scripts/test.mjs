@@ -1,4 +1,4 @@
-// `npm test`: installs what the tests need (packages, NATS, Chromium), runs everything, ends with "N passed, N failed".
+// `npm test`: installs what the tests need (packages, MongoDB, NATS, Redis, Chromium), runs everything, ends with "N passed, N failed".
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
@@ -11,8 +11,13 @@ const { buildAll } = await import('./build.mjs');
 const { ensure } = await import('./servers.mjs');
 
 const total = { passed: 0, failed: 0, notes: [] };
-const found = await ensure(['nats', 'chromium']);
-const env = { CONCORD_TEST_NATS_BIN: found.nats.path, CONCORD_TEST_CHROMIUM: found.chromium.path };
+const found = await ensure(['mongo', 'nats', 'redis', 'chromium']);
+const env = {
+  CONCORD_TEST_MONGOD_BIN: found.mongo.path,
+  CONCORD_TEST_NATS_BIN: found.nats.path,
+  CONCORD_TEST_REDIS_BIN: found.redis.path,
+  CONCORD_TEST_CHROMIUM: found.chromium.path,
+};
 
 add(
   total,
