@@ -1,4 +1,5 @@
 import { modalities } from '@concord/core/modalities/registry';
+import { createLocalFanout } from '@concord/platform/adapters/fanout-local/fanout-local';
 import { createSqliteStore } from '@concord/platform/adapters/store-sqlite/store-sqlite';
 import type { Logger } from '@concord/platform/observability/logger';
 import type { Blobs } from '@concord/platform/ports/blobs';
@@ -96,21 +97,17 @@ export function startServer(options: ServerOptions): ServerLife {
       }),
   });
 
+  const fanout = createLocalFanout();
   const platform: Platform = {
     store: mortalStore,
     bus: mortalBus,
     blobs: options.blobs,
-    fanout: {
-      publish: () => {},
-      subscribe: () => () => {},
-      socketAdapter: () => null,
-      close: async () => {},
-    },
+    fanout,
     clock: life.clock,
     random: options.random,
     modalities,
     logger: options.logger,
-    live: createLive(),
+    live: createLive(fanout),
   };
   const people = createPeople(platform);
   const projects = createProjects(platform);

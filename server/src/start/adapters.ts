@@ -4,13 +4,14 @@ import { createNatsBus } from '@concord/platform/adapters/bus-nats/bus-nats';
 import { createSqliteBus } from '@concord/platform/adapters/bus-sqlite/bus-sqlite';
 import { systemClock, systemRandomness } from '@concord/platform/adapters/clock-system/clock-system';
 import { createLocalFanout } from '@concord/platform/adapters/fanout-local/fanout-local';
+import { createRedisFanout } from '@concord/platform/adapters/fanout-redis/fanout-redis';
 import { createSqliteStore } from '@concord/platform/adapters/store-sqlite/store-sqlite';
 import { type Config, dataFiles } from '@concord/platform/config/config';
 import type { Logger } from '@concord/platform/observability/logger';
 import { createLive } from '../live.ts';
 import type { Platform } from '../platform.ts';
 
-export type Places = Pick<Config, 'data' | 'bus'>;
+export type Places = Pick<Config, 'data' | 'bus' | 'fanout'>;
 
 /** Opens the adapters that the settings name. Throws with one line for people when a place cannot be used. */
 export async function openPlatform(places: Places, logger: Logger): Promise<Platform> {
@@ -22,21 +23,26 @@ export async function openPlatform(places: Places, logger: Logger): Promise<Plat
       ? await createNatsBus({ url: places.bus.url, clock, logger })
       : createSqliteBus({ file: files.bus, clock, logger });
   const blobs = createFileBlobs({ folder: files.blobs });
+  const fanout =
+    places.fanout.kind === 'redis'
+      ? createRedisFanout({ url: places.fanout.url, clock, random: systemRandomness, logger })
+      : createLocalFanout();
   return {
     store,
     bus,
     blobs,
-    fanout: createLocalFanout(),
+    fanout,
     clock,
     random: systemRandomness,
     modalities,
     logger,
-    live: createLive(),
+    live: createLive(fanout),
   };
 }
 
 /** Closes them, the store last. */
 export async function closePlatform(platform: Platform): Promise<void> {
+  platform.live.close();
   await platform.fanout.close();
   await platform.bus.close();
   await platform.blobs.close();

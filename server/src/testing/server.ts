@@ -58,7 +58,10 @@ const textProject: Pick<ProjectFields, 'name' | 'schema'> = {
 /** A real server on a free loopback port with its own data folder. Answers are checked against the table of routes. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const data = options.data ?? (await mkdtemp(join(tmpdir(), 'concord-test-')));
-  const opened = await openPlatform({ data, bus: options.bus ?? { kind: 'embedded' } }, silentLogger);
+  const opened = await openPlatform(
+    { data, bus: options.bus ?? { kind: 'embedded' }, fanout: { kind: 'local' } },
+    silentLogger,
+  );
   const platform: Platform = { ...opened, ...options.platform };
   const app = await createApp(
     {

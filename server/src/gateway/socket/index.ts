@@ -31,8 +31,6 @@ export function createSocketGateway(
     pingInterval: 10_000,
     pingTimeout: 10_000,
   });
-  const adapter = platform.fanout.socketAdapter();
-  if (adapter !== null) io.adapter(adapter as never);
   const check = authenticate(parts.people, publicUrl);
   const roomsNamespace = io.of('/rooms');
   const liveNamespace = io.of('/live');

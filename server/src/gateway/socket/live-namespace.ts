@@ -31,9 +31,14 @@ export function serveLive(
   projects: Projects,
 ): () => void {
   const { clock, live, logger } = platform;
-  const stop = live.onUpdate((update: LiveUpdate) =>
-    namespace.to(`T:${update.topic}`).emit('live:update', update),
-  );
+  const stop = [
+    live.onUpdate((update: LiveUpdate) => {
+      namespace.local.to(`T:${update.topic}`).emit('live:update', update);
+    }),
+    live.onMissed(() => {
+      namespace.local.emit('live:missed');
+    }),
+  ];
 
   namespace.on('connection', (socket) => {
     const take = createBucket(clock);
@@ -77,5 +82,7 @@ export function serveLive(
       }),
     );
   });
-  return stop;
+  return () => {
+    for (const end of stop) end();
+  };
 }
