@@ -6,6 +6,7 @@ import type { Blobs } from '@concord/platform/ports/blobs';
 import type { Bus } from '@concord/platform/ports/bus';
 import type { Clock, Randomness } from '@concord/platform/ports/clock';
 import type { Store } from '@concord/platform/ports/store';
+import { createNodes } from '../src/cluster/index.ts';
 import { createOutboxPump, createSettlement } from '../src/finalize/index.ts';
 import { serveRooms } from '../src/gateway/socket/rooms-namespace.ts';
 import { createLive } from '../src/live.ts';
@@ -109,15 +110,30 @@ export function startServer(options: ServerOptions): ServerLife {
     logger: options.logger,
     live: createLive(fanout),
   };
+  const nodes = createNodes(platform, { url: null, shared: false });
   const people = createPeople(platform);
   const projects = createProjects(platform);
   const tasks = createTasks(platform, projects);
   const pump = createOutboxPump(platform);
   const settlement = createSettlement(platform, people);
-  const rooms = createRooms(platform, { projects, tasks, people, settlement, poke: () => pump.poke() });
+  const rooms = createRooms(platform, {
+    projects,
+    tasks,
+    people,
+    settlement,
+    poke: () => pump.poke(),
+    nodes,
+  });
   const hub = createHub();
-  serveRooms(hub.namespace as Parameters<typeof serveRooms>[0], platform, { people, projects, tasks, rooms });
+  serveRooms(hub.namespace as Parameters<typeof serveRooms>[0], platform, {
+    people,
+    projects,
+    tasks,
+    rooms,
+    nodes,
+  });
   pump.start();
+  pump.lead(true);
 
   return {
     life,

@@ -2,9 +2,18 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConcordError } from '@concord/core/errors/concord-error';
+import { createAdapterHealth } from '@concord/platform/observability/adapter-health';
 import { createMetrics } from '@concord/platform/observability/metrics';
 import type { Clock } from '@concord/platform/ports/clock';
 import { catalogHandlers } from './catalog/index.ts';
+import {
+  clusterHandlers,
+  createLease,
+  createNodes,
+  drainNode,
+  type Nodes,
+  type NodesOptions,
+} from './cluster/index.ts';
 import { createOutboxPump, createSettlement } from './finalize/index.ts';
 import { eventHandlers } from './gateway/events/index.ts';
 import { createHttp } from './gateway/http/index.ts';
@@ -28,6 +37,9 @@ export interface AppConfig {
   readonly port: number;
   readonly publicUrl: string | null;
   readonly demo: boolean;
+  readonly node: NodesOptions;
+  /** An admin asks the process to stop. */
+  readonly onStopAsked?: () => void;
   /** The built page, or null for none. */
   readonly clientDir: string | null;
   /** Adds process figures to the metrics (off in tests: they keep timers). */
@@ -43,8 +55,11 @@ export interface App {
   readonly tasks: Tasks;
   readonly rooms: Rooms;
   readonly samples: Samples;
+  readonly nodes: Nodes;
   /** Starts listening; the address it answers at. Throws `conflict` with one clear line when the port is taken. */
   listen(): Promise<{ readonly url: string; readonly port: number }>;
+  /** Hands the rooms over to the other nodes, where there are any; 20 s at most. */
+  drain(): Promise<void>;
   /**
    * Stops taking calls, flushes the rooms, stops what runs. The platform stays open: whoever made it closes it.
    * `abrupt` leaves out what a killed process would have left out: nobody is told, nothing is flushed.
@@ -59,9 +74,12 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
   const projects = createProjects(platform);
   const tasks = createTasks(platform, projects);
   const settlement = createSettlement(platform, people);
+  const nodes = createNodes(platform, config.node);
   const pump = createOutboxPump(platform);
+  const pumping = createLease('outbox', platform, nodes);
   const poke = () => pump.poke();
-  const rooms = createRooms(platform, { projects, tasks, people, settlement, poke });
+  const rooms = createRooms(platform, { projects, tasks, people, settlement, nodes, poke });
+  const health = createAdapterHealth(probesOf(platform), platform, metrics);
 
   const bringSuggestions = createBringSuggestions(platform, rooms);
   const ingest = createIngest(platform, { projects, tasks, people, poke, bringSuggestions });
@@ -81,16 +99,22 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     ...modelHandlers(platform, projects, rooms),
     ...catalogHandlers(platform, projects),
     ...eventHandlers(platform),
+    ...clusterHandlers(nodes, health, rooms, () => config.onStopAsked?.()),
   };
-  const http = createHttp(platform, people, handlers, metrics, config);
+  const parts = { people, handlers, metrics, health, addresses: nodes.addresses };
+  const http = createHttp(platform, parts, config);
   const sockets = createSocketGateway(
     http.server,
     platform,
-    { people, projects, tasks, rooms },
+    { people, projects, tasks, rooms, nodes },
     config.publicUrl,
   );
   const stopNews = startProjectNews(platform, projects);
   pump.start();
+  // One node sends what all have written; alone there is nobody to ask.
+  if (nodes.shared) pumping.start((held) => pump.lead(held));
+  else pump.lead(true);
+  let draining: Promise<void> | null = null;
 
   return {
     people,
@@ -98,7 +122,10 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     tasks,
     rooms,
     samples,
+    nodes,
     async listen() {
+      await health.start();
+      await nodes.start();
       http.server.listen(config.port, config.host);
       try {
         await once(http.server, 'listening');
@@ -108,15 +135,36 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
       const { port } = http.server.address() as AddressInfo;
       return { url: `http://${shownHost(config.host)}:${port}`, port };
     },
+    drain() {
+      http.drain();
+      draining ??= drainNode(platform, nodes, rooms);
+      return draining;
+    },
     async close(how = 'clean') {
       http.drain();
+      health.stop();
       stopNews();
       await sockets.close(how);
       await stopListening(http.server, platform.clock, how === 'clean' ? lastCallsMs : 0);
       tasks.close();
       await pump.stop();
+      if (how === 'clean') await pumping.stop();
+      await nodes.stop(how);
       projects.close();
       people.close();
+    },
+  };
+}
+
+/** A small question to each of what the server stands on. */
+function probesOf({ store, bus, blobs, fanout }: Platform): Record<string, () => Promise<unknown>> {
+  return {
+    store: () => store.counters(['ready']),
+    bus: () => bus.last(),
+    blobs: () => blobs.getRef('ready'),
+    fanout: async () => {
+      const { problem } = fanout.status();
+      if (problem !== null) throw new Error(problem);
     },
   };
 }

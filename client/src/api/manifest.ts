@@ -18,6 +18,8 @@ export const manifest = {
   'keys.create': 'POST /keys',
   'keys.delete': 'DELETE /keys/:key',
   'audit.list': 'GET /audit',
+  'nodes.list': 'GET /admin/nodes',
+  'nodes.drain': 'POST /admin/drain',
   'projects.list': 'GET /projects',
   'projects.create': 'POST /projects',
   'projects.get': 'GET /projects/:project',

@@ -8,6 +8,7 @@ import type { LogEntry } from '@concord/core/rooms/op';
 import type { RoomState } from '@concord/core/rooms/state';
 import { hasSubmitted, type SeeingRules, seesOthers, type Viewer } from '@concord/core/rooms/visibility';
 import { wireJson } from '@concord/core/rooms/wire';
+import type { Person } from './elsewhere.ts';
 import type { LayerTexts } from './layer-texts.ts';
 
 /** Somebody's connection in a room. The gateway makes it; what reaches it is what its audience is sent. */
@@ -21,6 +22,8 @@ export interface Occupant {
   quit(): void;
   /** `layers` are those that have just become visible, as JSON. */
   state(view: RoomView, layers: readonly string[]): void;
+  /** Asks the client to come to the room anew: another node has it from now on. */
+  sendAway(): void;
 }
 
 /** Entries of one layer, and the same as JSON: `{"layer":…,"from":…,"entries":[…]}`. */
@@ -57,12 +60,13 @@ export interface Occupants {
   /** Takes somebody out; from here on nothing of this room reaches the connection. */
   remove(id: string): void;
   all(): readonly Occupant[];
+  /** Everybody in the room, on other nodes too. */
   userIds(): UserId[];
   /**
    * Sends entries to those who see their layers, and to those whom they let see more (or less) what they now see.
-   * `everybody` is sent the new view too.
+   * With `toAll` everybody is sent the new view too.
    */
-  tell(entries: readonly LogEntry[], scene: Scene, everybody: boolean): void;
+  tell(entries: readonly LogEntry[], scene: Scene, toAll: boolean): void;
   viewOf(viewer: Viewer, scene: Scene): RoomView;
   /** Who is shown another's content by this state and is not known to have seen any. */
   newlyExposed(state: RoomState, rules: SeeingRules, joining: readonly Viewer[]): UserId[];
@@ -81,14 +85,20 @@ interface Move {
   readonly layers: readonly string[];
 }
 
-export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerTexts): Occupants {
+export function createOccupants(
+  taskId: TaskId,
+  outlet: Outlet,
+  texts: LayerTexts,
+  elsewhere: () => readonly Person[],
+): Occupants {
   const here = new Map<string, Present>();
   const crowd = new Map<Audience, number>();
   /** By what the audiences were formed last. */
   let formedBy: SeeingRules | null = null;
 
   const all = () => [...here.values()].map(({ occupant }) => occupant);
-  const userIds = () => [...new Set(all().map((o) => o.user.id))];
+  const everybody = (): Person[] => [...all(), ...elsewhere()];
+  const userIds = () => [...new Set(everybody().map((o) => o.user.id))];
   const count = (audience: Audience, by: 1 | -1) => {
     const now = (crowd.get(audience) ?? 0) + by;
     if (now === 0) crowd.delete(audience);
@@ -98,7 +108,7 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
   function viewOf(viewer: Viewer, { state, task, project }: Scene): RoomView {
     const blind = audienceOf(viewer, project, state) === viewer.userId;
     const members = new Map<string, RoomMember>();
-    for (const { user, mode } of all()) {
+    for (const { user, mode } of everybody()) {
       if (blind && mode === 'annotate' && user.id !== viewer.userId) continue;
       if (members.get(user.id)?.mode === 'annotate') continue;
       members.set(user.id, { user, mode, submitted: hasSubmitted(user.id, state) });
@@ -180,7 +190,7 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
     all,
     userIds,
     viewOf,
-    tell(entries, scene, everybody) {
+    tell(entries, scene, toAll) {
       const { project } = scene;
       const moves = mayRegroup(entries, project) ? regroup(scene) : [];
       // Who is to see less goes before these entries are sent; who is to see more gets whole layers after them.
@@ -191,8 +201,7 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
       const news = new Map(moves.map(({ record, layers }) => [record.occupant.id, layers]));
       for (const { occupant } of here.values()) {
         const layers = news.get(occupant.id);
-        if (everybody || layers !== undefined)
-          occupant.state(viewOf(viewerOf(occupant), scene), layers ?? []);
+        if (toAll || layers !== undefined) occupant.state(viewOf(viewerOf(occupant), scene), layers ?? []);
       }
     },
     newlyExposed(state, rules, joining) {
@@ -209,7 +218,9 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
         if (audienceSees(audience, message.layer, project)) outlet.suggestions(audience, message);
     },
     presence(people) {
-      const reviewing = new Set(all().flatMap((o) => (o.mode === 'review' ? [o.user.id as string] : [])));
+      const reviewing = new Set(
+        everybody().flatMap((o) => (o.mode === 'review' ? [o.user.id as string] : [])),
+      );
       const reviewers = people.filter((p) => reviewing.has(p.userId));
       for (const audience of crowd.keys()) {
         const known = audience === 'review' || audience === 'open' ? people : reviewers;

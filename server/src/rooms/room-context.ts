@@ -6,6 +6,7 @@ import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import type { ContentChecks } from '@concord/core/rooms/check';
 import type { Stored } from '@concord/platform/ports/store';
+import type { Nodes } from '../cluster/index.ts';
 import { factsOf, type Settlement } from '../finalize/index.ts';
 import type { People } from '../people/index.ts';
 import type { Platform } from '../platform.ts';
@@ -17,6 +18,7 @@ export interface RoomParts {
   readonly tasks: Tasks;
   readonly people: People;
   readonly settlement: Settlement;
+  readonly nodes: Nodes;
   /** Events were written to the outbox. */
   readonly poke: () => void;
 }

@@ -49,6 +49,8 @@ export interface Rooms {
   reopen(user: User, taskId: TaskId, reason: string): Promise<Task>;
   /** The whole log. Refused to somebody who is labelling this open task blind. */
   history(user: User, taskId: TaskId): Promise<LogEntry[]>;
+  /** Rooms that somebody is in. */
+  occupied(): Promise<Room[]>;
   /** Where entries go; the socket gateway sets it. */
   setOutlet(outlet: Outlet): void;
 }
@@ -88,7 +90,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
 
   async function load(taskId: TaskId) {
     const context = await openContext(platform, parts, taskId);
-    return { context, room: await createRoom(platform, taskId, context, relay, onTask) };
+    return { context, room: await createRoom(platform, taskId, context, relay, parts.nodes, onTask) };
   }
 
   /** In memory or loaded; the longest unused idle ones are let go (their log has everything). */
@@ -123,11 +125,30 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
         );
   });
 
+  /** While messages between the nodes may be lost, rooms with people in them read their logs; and once more after that. */
+  let deaf = false;
+  parts.nodes.onLook(() => {
+    const wasDeaf = deaf;
+    deaf = parts.nodes.others().length > 0 && !parts.nodes.reaching();
+    if (!deaf && !wasDeaf) return;
+    for (const opening of rooms.values())
+      opening.then(
+        ({ room }) => room.occupants.all().length > 0 && room.follow(),
+        () => {},
+      );
+  });
+
   return {
     setOutlet(next) {
       outlet = next;
     },
     open: async (taskId) => (await enter(taskId)).room,
+    async occupied() {
+      const all = await Promise.allSettled(rooms.values());
+      return all.flatMap((one) =>
+        one.status === 'fulfilled' && one.value.room.occupants.all().length > 0 ? [one.value.room] : [],
+      );
+    },
     async submit(user, taskId, input) {
       const { room, context } = await enter(taskId);
       return submit(platform, parts, room, context, { ...input, user, origin: 'room' });
@@ -156,10 +177,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
             const { room, context } = await enter(item.taskId);
             const { count } = await suggest(platform, room, context, model, item);
             const { id: layer, name: modelName, version } = model;
-            room.occupants.suggestions(
-              { task: item.taskId, layer, modelName, version, count },
-              await context.project(),
-            );
+            await room.suggested({ task: item.taskId, layer, modelName, version, count });
             stored += 1;
           } catch (error) {
             refused.push({ task: item.taskId, problem: toProblem(error) });
@@ -180,7 +198,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
       const { room, context } = await enter(taskId);
       const { record: task } = await context.task();
       const labelling = claimOf(task, user.id)?.state === 'active' && task.state === 'open';
-      if (labelling && room.state().exposed[user.id] === undefined) {
+      if (labelling && (await room.current()).exposed[user.id] === undefined) {
         throw new ConcordError(
           'auth.forbidden',
           'You are labelling this task yourself. Submit or give it back first.',

@@ -11,9 +11,6 @@ export const exitCodes = {
   dataFolder: 4,
 } as const;
 
-/** How long a clean stop may take before the process goes anyway, in ms. */
-const stopLimitMs = 5_000;
-
 /** Starts the server for these arguments and stays until it is told to stop. Prints what a person needs, nothing else. */
 export async function serve(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h')) {
@@ -21,29 +18,31 @@ export async function serve(argv: readonly string[]): Promise<void> {
     return;
   }
   let running: Running;
+  let stop: () => void = () => {};
   try {
-    running = await run(loadConfig(argv), { pretty: process.stdout.isTTY === true });
+    running = await run(loadConfig(argv), { pretty: process.stdout.isTTY === true }, () => stop());
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     process.stderr.write(`${lineOf(error)}\n`);
     return;
   }
   // Before anything is said: who reads the address may stop us at once.
-  stopOnSignals(running);
+  stop = stopOnSignals(running);
   process.stdout.write(`Concord is at ${running.url}\n`);
   if (running.joinUrl)
     process.stdout.write(`Sign in as the first administrator (once, within 7 days): ${running.joinUrl}\n`);
 }
 
-function stopOnSignals(running: Running): void {
+/** Stops on SIGINT and SIGTERM; a second one forces it. Returns what stops as the first one does. */
+function stopOnSignals(running: Running): () => void {
   let stopping = false;
-  const onSignal = () => {
-    if (stopping) process.exit(exitCodes.failed);
+  const stop = () => {
+    if (stopping) return;
     stopping = true;
     process.stdout.write('Stopping: rooms are written, then the server ends. Once more forces it.\n');
-    const cancelLimit = systemClock.after(stopLimitMs, () => {
+    const cancelLimit = systemClock.after(running.stopLimitMs, () => {
       process.stderr.write(
-        'It took longer than 5 s and was cut short; what was acknowledged is in the log.\n',
+        `It took longer than ${running.stopLimitMs / 1000} s and was cut short; what was acknowledged is in the log.\n`,
       );
       process.exit(exitCodes.failed);
     });
@@ -58,8 +57,10 @@ function stopOnSignals(running: Running): void {
       },
     );
   };
+  const onSignal = () => (stopping ? process.exit(exitCodes.failed) : stop());
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  return stop;
 }
 
 /** Problems people can mend are one line; others come with where they happened. */

@@ -25,8 +25,8 @@ export interface Tasks {
   claim(user: User, taskId: TaskId): Promise<Stored<Task>>;
   /** Lengthens the caller's lease; answers with its end. Throws `conflict` when the claim is gone. Cheap to call often. */
   extend(userId: UserId, taskId: TaskId): Promise<number>;
-  /** Gives an active claim back. Without one nothing happens. */
-  release(userId: UserId, taskId: TaskId): Promise<void>;
+  /** Gives an active claim back; with `until` only one that still ends then, and was not renewed. Else nothing happens. */
+  release(userId: UserId, taskId: TaskId, until?: number): Promise<void>;
   /** Gives an active claim back for good: this task does not come to this person again by itself. */
   skip(userId: UserId, taskId: TaskId, reason: string): Promise<void>;
   /** To be called after a new version of a task was committed elsewhere, so that everybody's place in the queue stays right. */

@@ -6,6 +6,8 @@ import type { Role, User } from '@concord/core/records/user';
 import { silentLogger } from '@concord/platform/observability/logger';
 import { type App, createApp } from '../app.ts';
 import { type ApiClient, createApiClient } from '../cli/api-client.ts';
+import type { NodesOptions } from '../cluster/index.ts';
+import { createLive } from '../live.ts';
 import type { Platform } from '../platform.ts';
 import { closePlatform, openPlatform, type Places } from '../start/adapters.ts';
 
@@ -17,6 +19,8 @@ export interface TestServerOptions {
   readonly platform?: Partial<Platform>;
   readonly clientDir?: string | null;
   readonly port?: number;
+  /** Whether other nodes share its store, and where clients reach this one; alone when left out. */
+  readonly node?: NodesOptions;
 }
 
 export interface TestServer {
@@ -62,13 +66,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     { data, bus: options.bus ?? { kind: 'embedded' }, fanout: { kind: 'local' } },
     silentLogger,
   );
-  const platform: Platform = { ...opened, ...options.platform };
+  const live = createLive(options.platform?.fanout ?? opened.fanout);
+  const platform: Platform = { ...opened, live, ...options.platform };
   const app = await createApp(
     {
       host: '127.0.0.1',
       port: options.port ?? 0,
       publicUrl: null,
       demo: false,
+      node: options.node ?? { url: null, shared: false },
       clientDir: options.clientDir ?? null,
       checkAnswers: true,
     },

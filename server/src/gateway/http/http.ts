@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { toProblem } from '@concord/core/errors/concord-error';
+import type { AdapterHealth } from '@concord/platform/observability/adapter-health';
 import type { Metrics } from '@concord/platform/observability/metrics';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
@@ -26,6 +27,16 @@ export interface HttpOptions {
   readonly checkAnswers?: boolean;
 }
 
+/** What the HTTP side asks of the rest of the server. */
+export interface HttpParts {
+  readonly people: People;
+  readonly handlers: Handlers;
+  readonly metrics: Metrics;
+  readonly health: AdapterHealth;
+  /** Addresses of the server's nodes, which its pages may connect to. */
+  readonly addresses: () => readonly string[];
+}
+
 export interface HttpGateway {
   /** Not listening yet; the socket gateway attaches to it before it does. */
   readonly server: Server;
@@ -36,17 +47,15 @@ export interface HttpGateway {
 /** The HTTP side: the table of routes as a server. Throws when a route has no handler. */
 export function createHttp(
   platform: Platform,
-  people: People,
-  handlers: Handlers,
-  metrics: Metrics,
+  { people, handlers, metrics, health: adapters, addresses }: HttpParts,
   options: HttpOptions,
 ): HttpGateway {
   const app = new Hono<Env>();
   const headers = securityHeaders(options.publicUrl?.startsWith('https:') ?? false);
-  const health = mountHealth(app, platform, people, metrics, headers);
+  const health = mountHealth(app, adapters, people, metrics, headers);
   mountDocs(app, headers);
   mountApi(app, { platform, people, handlers, metrics, headers, options });
-  mountClient(app, options.clientDir, headers);
+  mountClient(app, options.clientDir, headers, addresses);
 
   app.onError((error) => {
     platform.logger.error({ err: error }, 'a call failed outside the table of routes');

@@ -5,6 +5,7 @@ import { extname, join, relative, sep } from 'node:path';
 import type { Hono } from 'hono';
 import type { Env } from './http.ts';
 import { matches } from './respond.ts';
+import { pagePolicy } from './security-headers.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -41,6 +42,7 @@ export function mountClient(
   app: Hono<Env>,
   clientDir: string | null,
   headers: Readonly<Record<string, string>>,
+  addresses: () => readonly string[],
 ): void {
   const names = clientDir === null ? new Set<string>() : listFiles(clientDir);
   const loaded = new Map<string, Promise<StaticFile>>();
@@ -80,6 +82,7 @@ export function mountClient(
       etag,
       vary: 'accept-encoding',
     };
+    if (name.endsWith('.html')) all['content-security-policy'] = pagePolicy(addresses());
     if (matches(c.req.header('if-none-match') ?? null, etag))
       return new Response(null, { status: 304, headers: all });
     if (variant?.encoding) all['content-encoding'] = variant.encoding;

@@ -31,7 +31,7 @@ export function createSocketGateway(
     pingInterval: 10_000,
     pingTimeout: 10_000,
   });
-  const check = authenticate(parts.people, publicUrl);
+  const check = authenticate(parts.people, () => [publicUrl, ...parts.nodes.addresses()]);
   const roomsNamespace = io.of('/rooms');
   const liveNamespace = io.of('/live');
   for (const namespace of [roomsNamespace, liveNamespace]) namespace.use(check);

@@ -21,7 +21,7 @@ export function createPresence(clock: Clock): Presence {
     pending.set(task, moved);
     clock.after(EVERY_MS, () => {
       pending.delete(task);
-      room.occupants.presence([...moved.values()]);
+      room.presence([...moved.values()]);
     });
     return moved;
   }

@@ -4,6 +4,7 @@ import type { Finalization } from './finalization.ts';
 import type { IdempotencyRecord } from './idempotency.ts';
 import type { ImportJob } from './import.ts';
 import type { Model } from './model.ts';
+import type { Lease, Node } from './node.ts';
 import type { Project } from './project.ts';
 import type { Submission } from './submission.ts';
 import type { Task } from './task.ts';
@@ -24,6 +25,8 @@ export interface Collections {
   imports: ImportJob;
   audit: AuditEntry;
   idempotency: IdempotencyRecord;
+  nodes: Node;
+  leases: Lease;
 }
 export type CollectionName = keyof Collections;
 
@@ -60,6 +63,8 @@ export const collections = {
   imports: { indexes: { project: { fields: ['projectId', 'startedAt'] } } },
   audit: { indexes: { time: { fields: ['at'] } } },
   idempotency: { indexes: { expiry: { fields: ['expiresAt'] } } },
+  nodes: { indexes: { started: { fields: ['startedAt'] } } },
+  leases: { indexes: {} },
 } as const satisfies {
   [C in CollectionName]: {
     indexes: Record<string, { fields: readonly (keyof Collections[C] & string)[]; unique?: boolean }>;

@@ -120,6 +120,15 @@ export const serverOptions = {
     remedy: 'Give an address such as https://label.example.org.',
     parse: address,
   }),
+  nodeUrl: option({
+    flag: 'node-url',
+    env: 'CONCORD_NODE_URL',
+    value: 'URL',
+    fallback: '',
+    help: 'Where clients reach this process and no other, when several serve one store.',
+    remedy: 'Give an address such as https://label.example.org:7301.',
+    parse: address,
+  }),
   ...placeOptions,
   demo: option({
     flag: 'demo',
