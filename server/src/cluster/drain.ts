@@ -42,7 +42,7 @@ export async function drainNode(
       askedAt.set(room, now);
       for (const occupant of room.occupants.all()) occupant.sendAway();
     }
-    await pause(wave.length > WAVE_ROOMS ? WAVE_MS * (0.5 + random.number()) : LOOK_MS);
+    await pause(wave.length > WAVE_ROOMS ? Math.round(WAVE_MS * (0.5 + random.number())) : LOOK_MS);
     left = await rooms.occupied();
   }
   cancelLimit();

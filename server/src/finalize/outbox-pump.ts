@@ -61,7 +61,7 @@ export function createOutboxPump(platform: Platform): OutboxPump {
     running = drain()
       .catch((error: unknown) => {
         const longer = Math.max(backOffMs * 2, FIRST_BACK_OFF_MS) * (0.75 + random.number() / 2);
-        backOffMs = Math.min(longer, LONGEST_BACK_OFF_MS);
+        backOffMs = Math.round(Math.min(longer, LONGEST_BACK_OFF_MS));
         logger.warn({ err: error, againInMs: backOffMs }, 'events wait in the outbox');
       })
       .finally(() => {

@@ -162,7 +162,8 @@ export function createRedisFanout(options: RedisFanoutOptions): Fanout {
 
   function again(why: string): void {
     setProblem(why);
-    const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries) * (0.5 + random.number());
+    const most = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
+    const pauseMs = Math.round(most * (0.5 + random.number()));
     tries += 1;
     cancelRetry = clock.after(pauseMs, () => void connect());
   }
