@@ -52,7 +52,7 @@ function fingerprint(part) {
 }
 
 async function buildNode(part) {
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
   for (const [outfile, entry] of Object.entries(part.entries)) {
     await build({
       entryPoints: [join(root, entry)],
@@ -78,6 +78,8 @@ async function buildNode(part) {
       ],
     });
   }
+  // Its service would stay as a child of the server that this process becomes.
+  await stop();
 }
 
 /** Builds what is stale. `only` limits it to one part. */

@@ -41,14 +41,22 @@ export async function tasksOf(world: SimWorld) {
   return items.map(({ record }) => record);
 }
 
-/** Nobody is let in beyond the overlap, at any moment. */
+/** Nobody is let in beyond the overlap, at any moment; who lost their place while they were cut off may hand in their work. */
 export async function checkOverlap(world: SimWorld): Promise<string[]> {
   const broken: string[] = [];
   const { max } = world.project.rules.overlap;
   for (const task of await tasksOf(world)) {
-    const standing = standingClaims(task, world.clock.now()).length;
-    if (standing > max) broken.push(`overlap: ${standing} claims on ${task.id}, at most ${max} are wanted`);
-    if (task.submissions > max) broken.push(`overlap: ${task.submissions} submissions on ${task.id}`);
+    const claims = standingClaims(task, world.clock.now());
+    if (claims.length > max) {
+      const log = await up(world).store.log.read(task.id, 0);
+      // A place is taken before the first op; who worked before theirs began has lost an earlier one.
+      const began = (userId: string) =>
+        log.find((entry) => entry.by === userId)?.at ?? Number.POSITIVE_INFINITY;
+      const inTime = claims.filter(({ userId, at }) => began(userId) >= at).length;
+      if (inTime > max) broken.push(`overlap: ${inTime} claims on ${task.id}, at most ${max} are wanted`);
+    }
+    if (task.submissions > claims.length)
+      broken.push(`overlap: ${task.submissions} submissions on ${task.id} by ${claims.length} people`);
     if (task.target > max) broken.push(`overlap: ${task.id} asks for ${task.target}`);
   }
   return broken;

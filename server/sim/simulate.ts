@@ -238,7 +238,7 @@ export async function simulate(seed: number): Promise<SimReport> {
       if (server === null) continue;
       const annotation = modality.arbitrary(mind.number, project.schema, item.facts);
       const suggestion = { taskId: item.task.id, annotation, score: null, uncertainty: mind.number() };
-      await world.within(server.rooms.suggest(reviewer.id, model, [suggestion]), 5_000);
+      await world.within(server.rooms.suggest(model, [suggestion]), 5_000);
     }
   }
 

@@ -61,7 +61,7 @@ export interface App {
   /** Hands the rooms over to the other nodes, where there are any; 20 s at most. */
   drain(): Promise<void>;
   /**
-   * Stops taking calls, flushes the rooms, stops what runs. The platform stays open: whoever made it closes it.
+   * Stops taking calls, writes what rooms gathered, stops what runs. The platform stays open: whoever made it closes it.
    * `abrupt` leaves out what a killed process would have left out: nobody is told, nothing is flushed.
    */
   close(how?: 'clean' | 'abrupt'): Promise<void>;
@@ -145,6 +145,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
       health.stop();
       stopNews();
       await sockets.close(how);
+      if (how === 'clean') await rooms.close();
       await stopListening(http.server, platform.clock, how === 'clean' ? lastCallsMs : 0);
       tasks.close();
       await pump.stop();

@@ -31,6 +31,8 @@ export interface RoomSessionOptions {
   readonly outbox: Outbox;
   readonly clock: SessionClock;
   readonly newId: () => string;
+  /** The room was left for good. */
+  readonly onLeft?: () => void;
 }
 
 export type SubmitOutcome =
@@ -80,6 +82,16 @@ export interface RoomSession {
   close(how: 'when-sent' | 'give-back' | 'now'): void;
 }
 
+const firstPauseMs = 300;
+const longestPauseMs = 10_000;
+
+/** 0..1, another for every client, so that those whom one failure met do not all come back at once. */
+function spreadOf(client: string): number {
+  let sum = 0;
+  for (const letter of client) sum = (sum * 31 + letter.charCodeAt(0)) % 997;
+  return sum / 997;
+}
+
 export function createRoomSession(options: RoomSessionOptions): RoomSession {
   const { task, mode, client, transport, clock } = options;
   const me = options.user.id;
@@ -91,6 +103,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     layer: (id) => replica.layer(id),
     apply: (layer, ops) => push(layer, ops),
   });
+  const spread = spreadOf(client);
   const listeners = new Set<() => void>();
   const waiting = new Map<number, (outcome: SubmitOutcome) => void>();
 
@@ -105,6 +118,8 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   let closing = false;
   let giveBack = false;
   let joinRun = 0;
+  /** Joins and sends since the last that were answered. */
+  let failures = 0;
   let announced = false;
   let saving = false;
   let enter: () => void = () => {};
@@ -122,8 +137,11 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     isLive: () => phase === 'live',
     onSent: settle,
     onLost: () => {
-      // Without an answer nobody knows what arrived; the next join's `acked` tells.
-      if (phase === 'live') void join();
+      // Without an answer nobody knows what arrived: it is sent again after the next join.
+      if (phase !== 'live') return;
+      phase = 'offline';
+      changed();
+      joinLater();
     },
   });
   const restored = options.outbox.load(key).then(
@@ -199,10 +217,20 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   function close(why: Problem): void {
     phase = 'closed';
     problem = why;
+    refuseQueued(why);
     for (const tell of waiting.values()) tell({ kind: 'refused', problem: why });
     waiting.clear();
     enter();
     changed();
+  }
+
+  /** There is no way back in: what was not sent is kept and shown with the reason. Signed in again, it is sent after all. */
+  function refuseQueued(why: Problem): void {
+    if (why.code.startsWith('auth.') || why.code === 'protocol.version') return;
+    const ops = queue.filter((item) => item.kind === 'op');
+    if (ops.length === 0) return;
+    drafts = [...drafts, ...ops.map((item) => ({ item, reason: why.detail }))];
+    setQueue([]);
   }
 
   async function join(): Promise<void> {
@@ -214,20 +242,19 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     const since = everJoined ? { since: replica.since() } : {};
     const reply = await transport.join({ task, mode, client, ...since });
     if (run !== joinRun) return;
-    if (reply.ok === 'lost') {
-      phase = 'offline';
-      changed();
-      if (transport.isUp()) clock.after(1000, () => phase === 'offline' && transport.isUp() && void join());
-      return;
-    }
-    if (!reply.ok) {
-      if (!reply.problem.retry || reply.problem.code === 'conflict') return close(reply.problem);
-      phase = 'offline';
-      changed();
-      clock.after(1000, () => phase === 'offline' && transport.isUp() && void join());
-      return;
-    }
-    entered(reply);
+    if (reply.ok === true) return entered(reply);
+    if (reply.ok !== 'lost' && (!reply.problem.retry || reply.problem.code === 'conflict'))
+      return close(reply.problem);
+    phase = 'offline';
+    changed();
+    joinLater();
+  }
+
+  /** Tries again after a while that grows with every failure, until something of ours was taken. */
+  function joinLater(): void {
+    const ms = Math.round(Math.min(longestPauseMs, firstPauseMs * 2 ** failures) * (0.75 + 0.5 * spread));
+    failures += 1;
+    clock.after(ms, () => phase === 'offline' && transport.isUp() && void join());
   }
 
   function entered(reply: JoinReply): void {
@@ -273,6 +300,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     refused: readonly { n: number; problem: Problem }[],
     submitted: { n: number; outcome: SubmitOutcome } | null,
   ): void {
+    failures = 0;
     const reasons = new Map(refused.map((r) => [r.n, r.problem.errors[0]?.message ?? r.problem.detail]));
     const lost = queue.filter((item) => reasons.has(item.n) && item.kind === 'op');
     drafts = [...drafts, ...lost.map((item) => ({ item, reason: reasons.get(item.n) ?? '' }))];
@@ -314,6 +342,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     presence.close();
     transport.leave({ task, release: giveBack });
     listeners.clear();
+    options.onLeft?.();
   }
 
   return {

@@ -26,6 +26,11 @@ export interface RoomsClient {
 function createRoomsClient(transport: RoomTransport, outbox: Outbox): RoomsClient {
   const mine = claimClientId();
   const opened = new Set<string>();
+  const sessions = new Set<RoomSession>();
+  // A page that is closed gives its places back soon; one that is only cut off keeps them for their whole lease.
+  addEventListener('pagehide', (event) => {
+    if (!event.persisted) for (const session of sessions) session.close('now');
+  });
 
   /**
    * The id to enter under: a closed tab's, when it left unsent work in this room (so that the server recognises what
@@ -47,7 +52,7 @@ function createRoomsClient(transport: RoomTransport, outbox: Outbox): RoomsClien
   ): Promise<RoomSession> {
     const client = await clientFor(task, user.id);
     opened.add(task);
-    return createRoomSession({
+    const session = createRoomSession({
       task,
       mode,
       user,
@@ -56,7 +61,10 @@ function createRoomsClient(transport: RoomTransport, outbox: Outbox): RoomsClien
       outbox,
       clock: pageClock,
       newId: newRegionId,
+      onLeft: () => sessions.delete(session),
     });
+    sessions.add(session);
+    return session;
   }
 
   return {

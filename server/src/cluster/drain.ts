@@ -1,5 +1,5 @@
 import type { Platform } from '../platform.ts';
-import type { Room, Rooms } from '../rooms/index.ts';
+import type { Rooms } from '../rooms/index.ts';
 import type { Nodes } from './nodes.ts';
 
 /** People are asked to go in waves of so many rooms, a little apart, so that the others are not run over. */
@@ -32,7 +32,7 @@ export async function drainNode(
   const cancelLimit = clock.after(MOST_MS, () => {
     over = true;
   });
-  const askedAt = new Map<Room, number>();
+  const askedAt = new Map<object, number>();
   let left = await rooms.occupied();
   logger.info({ rooms: left.length }, 'this node drains: its rooms are handed over');
   while (left.length > 0 && !over) {

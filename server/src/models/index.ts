@@ -71,7 +71,7 @@ export function createBringSuggestions(platform: Platform, rooms: Rooms): BringS
         accuracy: null,
         bump: false,
       }));
-    const { refused } = await rooms.suggest(userId, model, items);
+    const { refused } = await rooms.suggest(model, items);
     return { refused: refused.length };
   };
 }
@@ -117,7 +117,7 @@ export function modelHandlers(platform: Platform, projects: Projects, rooms: Roo
       });
     },
 
-    'suggestions.create': async ({ user, params, body }) => {
+    'suggestions.create': async ({ params, body }) => {
       const model = await known(body.model);
       if (model.projectId !== params.project)
         throw new ConcordError('not_found', `There is no model ${body.model} in this project.`);
@@ -131,7 +131,7 @@ export function modelHandlers(platform: Platform, projects: Projects, rooms: Roo
           },
         ]);
       }
-      return rooms.suggest(user.id, { ...model, version: body.version }, body.items);
+      return rooms.suggest({ ...model, version: body.version }, body.items);
     },
 
     'suggestions.wanted': async ({ params, query }) => {

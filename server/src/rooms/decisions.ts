@@ -39,7 +39,7 @@ export function decide(
   return room.change(async (state, fresh) => {
     const { project } = fresh;
     const task = fresh.task.record;
-    if (input.n > 0 && isResend(state, input.client, input.n)) {
+    if (input.n > 0 && isResend(state, user.id, input.client, input.n)) {
       const known = await platform.store.get('finalizations', `${task.id}:${task.revision}`);
       if (known !== null) return { change: { drafts: [] }, result: known.record };
     }

@@ -102,6 +102,8 @@ export async function createHeldState(platform: Platform, parts: HeldStateParts)
       owed = [];
       sentSeq = state.seq;
     },
-    rest: () => snapshots.rest(state),
+    rest() {
+      if (standing === 'sure') snapshots.rest(state);
+    },
   };
 }

@@ -8,6 +8,31 @@ import type { RoomState } from '@concord/core/rooms/state';
 import { mayWrite, type Viewer } from '@concord/core/rooms/visibility';
 import { number } from './room-log.ts';
 
+/** An archived project is there to be read. */
+export const archived = () =>
+  new ConcordError('room.closed', 'This project is archived; it takes no more work.');
+
+/** Ops that were acknowledged although the log does not have them, because they changed nothing. */
+export interface SilentAcks {
+  has(by: string, client: string, n: number): boolean;
+  add(by: string, client: string, n: number): void;
+}
+
+/** So many are remembered, while the room is in memory: a resend comes soon. */
+const silentMost = 2000;
+
+export function createSilentAcks(): SilentAcks {
+  const known = new Set<string>();
+  const keyOf = (by: string, client: string, n: number) => `${by}/${client}/${n}`;
+  return {
+    has: (by, client, n) => known.size > 0 && known.has(keyOf(by, client, n)),
+    add(by, client, n) {
+      known.add(keyOf(by, client, n));
+      if (known.size > silentMost) known.delete(known.values().next().value as string);
+    },
+  };
+}
+
 export interface Judged {
   /** What is to be written; the state has it already. */
   readonly entries: readonly LogEntry[];
@@ -20,6 +45,7 @@ export function judge(
   viewer: Viewer,
   { client, ops }: RoomOps,
   rules: { readonly project: Project; readonly checks: ContentChecks; readonly settled: boolean },
+  silent: SilentAcks,
   at: number,
 ): Judged {
   const entries: LogEntry[] = [];
@@ -27,16 +53,18 @@ export function judge(
   const refused: OpsReply['refused'][number][] = [];
   for (const { n, layer, op } of ops) {
     try {
-      if (isResend(state, client, n)) {
+      if (isResend(state, viewer.userId, client, n) || silent.has(viewer.userId, client, n)) {
         acked.push({ n, lseq: 0 });
         continue;
       }
       if (!mayWrite(viewer, layer, rules.project))
         throw new ConcordError('auth.forbidden', 'This layer is not yours to change.');
+      if (rules.project.archived) throw archived();
       if (rules.settled)
         throw new ConcordError('room.closed', 'This task is settled; a super-reviewer can open it again.');
       const verdict = check(layerOf(state, layer), op, rules.checks);
       if (verdict === 'nothing') {
+        silent.add(viewer.userId, client, n);
         acked.push({ n, lseq: 0 });
         continue;
       }

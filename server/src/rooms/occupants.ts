@@ -20,8 +20,8 @@ export interface Occupant {
   enter(audience: Audience): void;
   /** Nothing of the room reaches the connection any more. */
   quit(): void;
-  /** `layers` are those that have just become visible, as JSON. */
-  state(view: RoomView, layers: readonly string[]): void;
+  /** The view and the layers that have just become visible, as JSON. */
+  state(view: string, layers: readonly string[]): void;
   /** Asks the client to come to the room anew: another node has it from now on. */
   sendAway(): void;
 }
@@ -67,17 +67,21 @@ export interface Occupants {
    * With `toAll` everybody is sent the new view too.
    */
   tell(entries: readonly LogEntry[], scene: Scene, toAll: boolean): void;
+  /** Sends everybody but one their view, where it is another than before. */
+  tellViews(scene: Scene, but: string | null): void;
   viewOf(viewer: Viewer, scene: Scene): RoomView;
   /** Who is shown another's content by this state and is not known to have seen any. */
   newlyExposed(state: RoomState, rules: SeeingRules, joining: readonly Viewer[]): UserId[];
   suggestions(message: Parameters<ServerToRoom['room:suggestions']>[0], project: Project): void;
-  /** Cursors of these people, to those who may know that they are here. */
+  /** Cursors and selections, to those who see all of them: they tell of layers that the blind do not see. */
   presence(people: readonly (RoomPresence & { userId: string })[]): void;
 }
 
 interface Present {
   readonly occupant: Occupant;
   audience: Audience;
+  /** The view they were sent last, as JSON: one who is blind must not notice by a repetition that something happened. */
+  shown: string;
 }
 interface Move {
   readonly record: Present;
@@ -163,6 +167,13 @@ export function createOccupants(
     record.occupant.enter(to);
   }
 
+  function show(record: Present, scene: Scene, layers: readonly string[]): void {
+    const view = JSON.stringify(viewOf(viewerOf(record.occupant), scene));
+    if (view === record.shown && layers.length === 0) return;
+    record.shown = view;
+    record.occupant.state(view, layers);
+  }
+
   function send(entries: readonly LogEntry[], project: Project): void {
     const batch = batches(entries);
     for (const audience of crowd.keys()) {
@@ -174,7 +185,7 @@ export function createOccupants(
   return {
     add(occupant, { state, project }) {
       const audience = audienceOf(viewerOf(occupant), project, state);
-      here.set(occupant.id, { occupant, audience });
+      here.set(occupant.id, { occupant, audience, shown: '' });
       count(audience, 1);
       formedBy ??= project;
       occupant.enter(audience);
@@ -198,11 +209,14 @@ export function createOccupants(
       closing.forEach(move);
       send(entries, project);
       opening.forEach(move);
-      const news = new Map(moves.map(({ record, layers }) => [record.occupant.id, layers]));
-      for (const { occupant } of here.values()) {
-        const layers = news.get(occupant.id);
-        if (toAll || layers !== undefined) occupant.state(viewOf(viewerOf(occupant), scene), layers ?? []);
+      const news = new Map(moves.map(({ record, layers }) => [record, layers]));
+      for (const record of here.values()) {
+        const layers = news.get(record);
+        if (toAll || layers !== undefined) show(record, scene, layers ?? []);
       }
+    },
+    tellViews(scene, but) {
+      for (const record of here.values()) if (record.occupant.id !== but) show(record, scene, []);
     },
     newlyExposed(state, rules, joining) {
       const exposed = new Set<UserId>();
@@ -218,14 +232,8 @@ export function createOccupants(
         if (audienceSees(audience, message.layer, project)) outlet.suggestions(audience, message);
     },
     presence(people) {
-      const reviewing = new Set(
-        everybody().flatMap((o) => (o.mode === 'review' ? [o.user.id as string] : [])),
-      );
-      const reviewers = people.filter((p) => reviewing.has(p.userId));
-      for (const audience of crowd.keys()) {
-        const known = audience === 'review' || audience === 'open' ? people : reviewers;
-        if (known.length > 0) outlet.presence(audience, { task: taskId, people: known });
-      }
+      for (const audience of ['review', 'open'] as const)
+        if (crowd.has(audience)) outlet.presence(audience, { task: taskId, people });
     },
   };
 }

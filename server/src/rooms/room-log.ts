@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isConcordError } from '@concord/core/errors/concord-error';
 import type { LayerId, TaskId } from '@concord/core/records/ids';
 import { applyInPlace, newRoom } from '@concord/core/rooms/apply';
 import type { LogEntry, Op } from '@concord/core/rooms/op';
@@ -67,7 +68,9 @@ export function createSnapshots(
     at = state.seq;
     length = json.length;
     store.log.putSnapshot(room, state.seq, `${headOf(json)}\n${json}`).catch((err: unknown) => {
-      logger.warn({ err, room, seq: state.seq }, 'a snapshot was not written');
+      // While the server stops, the store is closed: that is no news.
+      const level = isConcordError(err, 'overloaded') ? 'debug' : 'warn';
+      logger[level]({ err, room, seq: at }, 'a snapshot was not written');
     });
   }
   return {

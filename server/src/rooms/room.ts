@@ -3,7 +3,7 @@ import type { JoinReply, OpsReply, RoomOps, RoomPresence, ServerToRoom } from '@
 import type { LayerId, TaskId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
-import { applyAll, applyInPlace } from '@concord/core/rooms/apply';
+import { applyAll, applyInPlace, newestOf } from '@concord/core/rooms/apply';
 import { audienceSees } from '@concord/core/rooms/audience';
 import type { LayerSeqs, LogEntry, WireEntry } from '@concord/core/rooms/op';
 import type { LayerState, RoomState } from '@concord/core/rooms/state';
@@ -14,7 +14,7 @@ import type { Platform } from '../platform.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createGathering } from './gathering.ts';
 import { createHeldState } from './held-state.ts';
-import { judge } from './judge.ts';
+import { createSilentAcks, judge } from './judge.ts';
 import { createLayerTexts } from './layer-texts.ts';
 import { createOccupants, type Occupant, type Occupants, type Outlet, viewerOf } from './occupants.ts';
 import type { RoomContext } from './room-context.ts';
@@ -66,6 +66,8 @@ export interface Room {
   readonly idle: () => boolean;
   /** Nobody needs the room now: what makes its next load quick is written. */
   rest(): void;
+  /** Everything asked for is done, and the room rests. */
+  settle(): Promise<void>;
 }
 
 /** What is read anew for every attempt. */
@@ -88,11 +90,12 @@ export async function createRoom(
     here: () => occupants.all().map(({ user, mode }) => ({ user, mode })),
     seq: () => held.current().seq,
     onLog: follow,
-    onPeople: () => quietly(inLane(() => tellOthers(null))),
+    onPeople: () => quietly(inLane(tellViews)),
     onSuggestions: (message) => quietly(suggestedElsewhere(message)),
     onPresence: (people) => occupants.presence(people),
   });
   const occupants = createOccupants(id, outlet, texts, elsewhere.people);
+  const silent = createSilentAcks();
   /** As last seen, for views; what is decided by it is read anew. */
   let task = (await context.task()).record;
   // A task may have been settled as it was imported, without a room: its log says nothing of that.
@@ -176,7 +179,7 @@ export async function createRoom(
         const state = held.open();
         for (const { viewer, message } of batch) {
           const rules = { project, checks, settled: state.settled ?? settledBefore };
-          const judged = judge(state, viewer, message, rules, clock.now());
+          const judged = judge(state, viewer, message, rules, silent, clock.now());
           entries.push(...judged.entries);
           replies.push(judged.reply);
         }
@@ -215,11 +218,8 @@ export async function createRoom(
     work.catch((err: unknown) => logger.warn({ err, room: id }, 'news of another node was not shown'));
   }
 
-  async function tellOthers(but: string | null): Promise<void> {
-    if (occupants.all().length === 0) return;
-    const scene = { state: held.current(), project: await context.project(), task };
-    for (const other of occupants.all())
-      if (other.id !== but) other.state(occupants.viewOf(viewerOf(other), scene), []);
+  async function tellViews(): Promise<void> {
+    occupants.tellViews({ state: held.current(), project: await context.project(), task }, null);
   }
 
   async function suggestedElsewhere(message: Parameters<ServerToRoom['room:suggestions']>[0]): Promise<void> {
@@ -254,6 +254,11 @@ export async function createRoom(
     occupants,
     idle: () => waiting === 0 && gathering.isEmpty() && occupants.all().length === 0,
     rest: () => held.rest(),
+    async settle() {
+      gathering.flush();
+      await inLane(async () => {});
+      held.rest();
+    },
     ops: (viewer, message) => gathering.add(viewer, message),
     change(plan) {
       gathering.flush();
@@ -295,13 +300,13 @@ export async function createRoom(
               layer !== undefined && audienceSees(audience, layer.layer, project),
           );
           const { layers, missed } = await newsFor(visible, since);
-          await tellOthers(occupant.id);
+          occupants.tellViews(scene, occupant.id);
           const reply = {
             you: occupant.user,
             layer: occupant.mode === 'annotate' ? occupant.user.id : null,
             view: occupants.viewOf(viewer, scene),
             missed,
-            acked: state.clients[client] ?? 0,
+            acked: newestOf(state, viewer.userId, client),
           };
           return { reply, layers };
         }),
@@ -316,7 +321,7 @@ export async function createRoom(
           return;
         }
         task = (await context.task()).record;
-        await tellOthers(null);
+        await tellViews();
       }),
     async suggested(message) {
       await suggestedElsewhere(message);

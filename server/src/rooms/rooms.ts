@@ -18,16 +18,30 @@ import { type Submitted, submit, withdraw } from './submissions.ts';
 
 /** Rooms nobody stands in that are kept in memory, so that a quick return is quick. */
 const IDLE_ROOMS = 300;
+/** Who has opened a room acts in it within this time, in ms; until then it stays, however many there are. */
+const ENTERED_MS = 5_000;
+
+interface Standing {
+  readonly room: Room;
+  readonly context: RoomContext;
+  readonly open: OpenRoom;
+  enteredAt: number;
+}
+
+/** A room that stands in memory: what is called on it one after the other acts in that order [RM26]. */
+export interface OpenRoom
+  extends Pick<
+    Room,
+    'occupants' | 'state' | 'current' | 'join' | 'leave' | 'ops' | 'presence' | 'labelsElsewhere'
+  > {
+  submit(user: User, input: { client: string; n: number; leadTimeMs: number }): Promise<Submitted>;
+  withdraw(user: User, client: string, n: number): Promise<{ state: TaskState }>;
+  decide(user: User, input: DecideInput): Promise<Finalization>;
+}
 
 export interface Rooms {
   /** The room of a task, loaded from its log when it is not in memory. Throws `not_found`. */
-  open(taskId: TaskId): Promise<Room>;
-  submit(
-    user: User,
-    taskId: TaskId,
-    input: { client: string; n: number; leadTimeMs: number },
-  ): Promise<Submitted>;
-  withdraw(user: User, taskId: TaskId, client: string, n: number): Promise<{ state: TaskState }>;
+  open(taskId: TaskId): Promise<OpenRoom>;
   /** A whole annotation in one call; makes the claim too. */
   submitWhole(
     user: User,
@@ -37,15 +51,10 @@ export interface Rooms {
   ): Promise<{ readonly submission: Submission; readonly state: TaskState }>;
   /** Puts suggestions on their layers; what does not fit is named, the rest goes in. */
   suggest(
-    modelUserId: string,
     model: Model,
     items: readonly SuggestionInput[],
   ): Promise<{ stored: number; refused: { task: string; problem: unknown }[] }>;
-  decide(
-    user: User,
-    taskId: TaskId,
-    input: Omit<DecideInput, 'client' | 'n'> & Partial<Pick<DecideInput, 'client' | 'n'>>,
-  ): Promise<Finalization>;
+  decide(user: User, taskId: TaskId, input: Omit<DecideInput, 'client' | 'n'>): Promise<Finalization>;
   reopen(user: User, taskId: TaskId, reason: string): Promise<Task>;
   /** The whole log. Refused to somebody who is labelling this open task blind. */
   history(user: User, taskId: TaskId): Promise<LogEntry[]>;
@@ -53,10 +62,12 @@ export interface Rooms {
   occupied(): Promise<Room[]>;
   /** Where entries go; the socket gateway sets it. */
   setOutlet(outlet: Outlet): void;
+  /** Writes what was gathered and what makes the next start quick. Nothing is to be called after it. */
+  close(): Promise<void>;
 }
 
 export function createRooms(platform: Platform, parts: RoomParts): Rooms {
-  const rooms = new Map<TaskId, Promise<{ room: Room; context: RoomContext }>>();
+  const rooms = new Map<TaskId, Promise<Standing>>();
   let outlet: Outlet = { ops() {}, suggestions() {}, presence() {} };
   const relay: Outlet = {
     ops: (...message) => outlet.ops(...message),
@@ -88,28 +99,46 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     platform.live.publish({ topic: 'disputes', kind: 'dispute', change, dispute });
   }
 
-  async function load(taskId: TaskId) {
+  async function load(taskId: TaskId): Promise<Standing> {
     const context = await openContext(platform, parts, taskId);
-    return { context, room: await createRoom(platform, taskId, context, relay, parts.nodes, onTask) };
+    const room = await createRoom(platform, taskId, context, relay, parts.nodes, onTask);
+    const { occupants, state, current, join, leave, ops, presence, labelsElsewhere } = room;
+    const open: OpenRoom = {
+      occupants,
+      state,
+      current,
+      join,
+      leave,
+      ops,
+      presence,
+      labelsElsewhere,
+      submit: (user, input) => submit(platform, parts, room, context, { ...input, user, origin: 'room' }),
+      withdraw: (user, client, n) => withdraw(platform, parts, room, context, user.id, client, n),
+      decide: (user, input) => decide(platform, parts, room, context, user, input),
+    };
+    return { room, context, open, enteredAt: platform.clock.now() };
   }
 
   /** In memory or loaded; the longest unused idle ones are let go (their log has everything). */
-  function enter(taskId: TaskId): Promise<{ room: Room; context: RoomContext }> {
+  async function enter(taskId: TaskId): Promise<Standing> {
     const known = rooms.get(taskId);
     const opening = known ?? load(taskId);
     if (known !== undefined) rooms.delete(taskId);
     rooms.set(taskId, opening);
     opening.catch(() => rooms.get(taskId) === opening && rooms.delete(taskId));
     if (known === undefined && rooms.size > IDLE_ROOMS) void letGo();
-    return opening;
+    const standing = await opening;
+    standing.enteredAt = platform.clock.now();
+    return standing;
   }
 
   async function letGo(): Promise<void> {
     let surplus = rooms.size - IDLE_ROOMS;
     for (const [id, opening] of rooms) {
       if (surplus <= 0) return;
-      const { room } = await opening;
-      if (!room.idle() || rooms.get(id) !== opening) continue;
+      const { room, enteredAt } = await opening;
+      const wanted = !room.idle() || platform.clock.now() - enteredAt < ENTERED_MS;
+      if (wanted || rooms.get(id) !== opening) continue;
       rooms.delete(id);
       room.rest();
       surplus -= 1;
@@ -142,20 +171,12 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     setOutlet(next) {
       outlet = next;
     },
-    open: async (taskId) => (await enter(taskId)).room,
+    open: async (taskId) => (await enter(taskId)).open,
     async occupied() {
       const all = await Promise.allSettled(rooms.values());
       return all.flatMap((one) =>
         one.status === 'fulfilled' && one.value.room.occupants.all().length > 0 ? [one.value.room] : [],
       );
-    },
-    async submit(user, taskId, input) {
-      const { room, context } = await enter(taskId);
-      return submit(platform, parts, room, context, { ...input, user, origin: 'room' });
-    },
-    async withdraw(user, taskId, client, n) {
-      const { room, context } = await enter(taskId);
-      return withdraw(platform, parts, room, context, user.id, client, n);
     },
     async submitWhole(user, taskId, { annotation, leadTimeMs }, origin) {
       const { room, context } = await enter(taskId);
@@ -168,7 +189,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
         n: 0,
       });
     },
-    async suggest(_modelUserId, model, items) {
+    async suggest(model, items) {
       const refused: { task: string; problem: unknown }[] = [];
       let stored = 0;
       await Promise.all(
@@ -187,8 +208,8 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
       return { stored, refused };
     },
     async decide(user, taskId, input) {
-      const { room, context } = await enter(taskId);
-      return decide(platform, parts, room, context, user, { client: 'server', n: 0, ...input });
+      const { open } = await enter(taskId);
+      return open.decide(user, { client: 'server', n: 0, ...input });
     },
     async reopen(user, taskId, reason) {
       const { room, context } = await enter(taskId);
@@ -205,6 +226,9 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
         );
       }
       return platform.store.log.read(taskId, 0);
+    },
+    async close() {
+      await Promise.allSettled([...rooms.values()].map(async (opening) => (await opening).room.settle()));
     },
   };
 }

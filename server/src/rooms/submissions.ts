@@ -8,13 +8,14 @@ import type { User } from '@concord/core/records/user';
 import { takenOf } from '@concord/core/rooms/acceptance';
 import { isResend, layerOf } from '@concord/core/rooms/apply';
 import { checkAnnotation } from '@concord/core/rooms/check';
-import { annotationOf, isModelLayer, sortedAnnotation } from '@concord/core/rooms/layer';
+import { annotationOf, hasContent, isModelLayer, sortedAnnotation } from '@concord/core/rooms/layer';
 import { sameJson } from '@concord/core/rooms/same-json';
 import type { RoomState } from '@concord/core/rooms/state';
 import { isBlindSubmission } from '@concord/core/rooms/visibility';
 import { claimOf, mayClaim } from '@concord/core/workflow/queue';
 import type { Subject } from '../finalize/index.ts';
 import type { Platform } from '../platform.ts';
+import { archived } from './judge.ts';
 import type { Fresh, Room } from './room.ts';
 import type { RoomContext, RoomParts } from './room-context.ts';
 import { type Draft, serverDraft } from './room-log.ts';
@@ -69,7 +70,7 @@ export function submit(
     const { project } = fresh;
     const task = fresh.task.record;
     const layer = layerOf(state, user.id);
-    if (n > 0 && isResend(state, client, n)) {
+    if (n > 0 && isResend(state, user.id, client, n)) {
       const known = layer.submitted === null ? null : await store.get('submissions', layer.submitted.id);
       if (known === null)
         throw new ConcordError('conflict', 'This submission was taken back meanwhile.', [
@@ -80,18 +81,23 @@ export function submit(
         result: { submissionId: known.record.id, state: task.state, submission: known.record },
       };
     }
+    if (project.archived) throw archived();
     if (task.state === 'finalized')
       throw new ConcordError('room.closed', 'This task is settled; a super-reviewer can open it again.');
     const now = clock.now();
-    if (claimOf(task, user.id)?.state !== 'submitted' && !mayClaim(task, user.id, now)) {
+    // Who lost their place to another while they were cut off may still hand in what they did.
+    const hasPlace =
+      claimOf(task, user.id)?.state === 'submitted' || mayClaim(task, user.id, now) || hasContent(layer);
+    if (!hasPlace) {
       throw new ConcordError('conflict', 'As many people as are wanted work on this task already.', [
         { path: 'task', message: 'is taken', remedy: 'Ask for the next task.' },
       ]);
     }
     const { modality, checks } = context.content(project);
     const annotation = sortedAnnotation(input.annotation ?? annotationOf(layer));
+    // The layer's ops fitted when they came; the label schema may have changed since.
     const errors = [
-      ...(input.annotation ? checkAnnotation(annotation, checks) : []),
+      ...checkAnnotation(annotation, checks),
       ...modality.checkComplete(annotation, project.schema),
     ];
     if (errors.length > 0)
@@ -157,7 +163,7 @@ export function withdraw(
 ): Promise<{ state: TaskState }> {
   return room.change(async (state, fresh) => {
     const task = fresh.task.record;
-    if (isResend(state, client, n)) return { change: { drafts: [] }, result: { state: task.state } };
+    if (isResend(state, userId, client, n)) return { change: { drafts: [] }, result: { state: task.state } };
     const standing = layerOf(state, userId).submitted;
     const plan = await parts.settlement.withdraw(
       subjectOf(context, state, fresh, platform.clock.now(), state.seq + 1),

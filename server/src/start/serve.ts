@@ -14,7 +14,7 @@ export const exitCodes = {
 /** Starts the server for these arguments and stays until it is told to stop. Prints what a person needs, nothing else. */
 export async function serve(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h')) {
-    process.stdout.write(configHelp());
+    process.stdout.write(`${configHelp().trimEnd()}\n`);
     return;
   }
   let running: Running;

@@ -172,7 +172,9 @@ export function createClaims(
   return {
     next,
     async claim(user, taskId) {
-      const { task } = await taskAndProject(taskId);
+      const { task, project } = await taskAndProject(taskId);
+      if (project.archived)
+        throw new ConcordError('room.closed', 'This project is archived; it takes no more work.');
       const own = claimOf(task.record, user.id);
       // Who has submitted keeps their place; they may come back to look, withdraw or submit again.
       if (own?.state === 'submitted') return task;

@@ -16,7 +16,8 @@ export function createBucket(clock: Clock): () => void {
   let at = clock.now();
   return () => {
     const now = clock.now();
-    tokens = Math.min(BURST, tokens + ((now - at) / 1000) * PER_SECOND);
+    // A clock that was set back takes nothing away.
+    tokens = Math.min(BURST, tokens + (Math.max(0, now - at) / 1000) * PER_SECOND);
     at = now;
     if (tokens < 1)
       throw new ConcordError(

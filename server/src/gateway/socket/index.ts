@@ -11,7 +11,7 @@ import { type RoomGatewayParts, serveRooms } from './rooms-namespace.ts';
 const MOST_BYTES = 8 * 1024 * 1024;
 
 export interface SocketGateway {
-  /** Tells everybody to come back, then closes all connections. */
+  /** Closes all connections; clients come back by themselves. */
   close(how: 'clean' | 'abrupt'): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import type { RoomPresence } from '@concord/core/protocol/rooms';
 import type { TaskId } from '@concord/core/records/ids';
 import type { Clock } from '@concord/platform/ports/clock';
-import type { Room } from '../../rooms/index.ts';
+import type { OpenRoom } from '../../rooms/index.ts';
 
 /** Newest cursors go out at most this often a room. */
 const EVERY_MS = 50;
@@ -9,14 +9,14 @@ const EVERY_MS = 50;
 type Moved = Map<string, RoomPresence & { readonly userId: string }>;
 
 export interface Presence {
-  update(room: Room, userId: string, message: RoomPresence): void;
+  update(room: OpenRoom, userId: string, message: RoomPresence): void;
 }
 
 /** Coalesces cursors: only the newest of each person, twenty times a second, to those who may see that person. Never stored. */
 export function createPresence(clock: Clock): Presence {
   const pending = new Map<TaskId, Moved>();
 
-  function gather(room: Room, task: TaskId): Moved {
+  function gather(room: OpenRoom, task: TaskId): Moved {
     const moved: Moved = new Map();
     pending.set(task, moved);
     clock.after(EVERY_MS, () => {

@@ -1,4 +1,4 @@
-import { ConcordError } from '@concord/core/errors/concord-error';
+import { ConcordError, isConcordError } from '@concord/core/errors/concord-error';
 import {
   roomJoin,
   roomLeave,
@@ -10,13 +10,14 @@ import {
 } from '@concord/core/protocol/rooms';
 import type { TaskId } from '@concord/core/records/ids';
 import type { Role } from '@concord/core/records/user';
+import { hasContent } from '@concord/core/rooms/layer';
 import type { LayerSeqs } from '@concord/core/rooms/op';
 import { claimOf } from '@concord/core/workflow/queue';
 import type { Nodes } from '../../cluster/index.ts';
 import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
-import type { Projects } from '../../projects/index.ts';
-import type { Occupant, Rooms } from '../../rooms/index.ts';
+import { maySeeArchived, type Projects } from '../../projects/index.ts';
+import type { Occupant, OpenRoom, Rooms } from '../../rooms/index.ts';
 import type { Tasks } from '../../tasks/index.ts';
 import { createBucket, guarded } from './guard.ts';
 import { createPresence } from './presence.ts';
@@ -24,7 +25,7 @@ import { RawJson } from './raw-json.ts';
 import { createRoomChannels, type RoomNamespace, type RoomSocket } from './room-channels.ts';
 import { opsHandler } from './room-ops.ts';
 
-/** After a cut the claim is kept this long, so that a reload finds it. */
+/** Who leaves without giving the task back (a reload, a page that closes) is waited for this long; after a cut, the whole lease. */
 const GRACE_MS = 30_000;
 /** The lease is lengthened at most this often while somebody works. */
 const EXTEND_EVERY_MS = 30_000;
@@ -42,7 +43,7 @@ export interface RoomGatewayParts {
 
 /** The /rooms namespace. What reaches a socket is what its audience is sent: that is the blindness. */
 export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: RoomGatewayParts): void {
-  const { people, tasks, rooms, nodes } = parts;
+  const { people, projects, tasks, rooms, nodes } = parts;
   const { clock, live, logger, store } = platform;
   const presence = createPresence(clock);
   const channels = createRoomChannels(namespace);
@@ -60,6 +61,14 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
 
   namespace.on('connection', (socket: RoomSocket) => {
     const take = createBucket(clock);
+    const mayTake = () => {
+      try {
+        take();
+        return true;
+      } catch {
+        return false;
+      }
+    };
     const joined = new Map<TaskId, { occupant: Occupant; extendedAt: number }>();
     const { user } = socket.data;
     const holdKey = (task: TaskId) => `${user.id}/${task}`;
@@ -73,13 +82,37 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
       return here.occupant;
     }
 
+    /** The newest turn of each room joined here. */
+    const turns = new Map<TaskId, Promise<unknown>>();
+
+    /** What this connection asks of a room acts in the order it came in, however long opening the room takes [RM26]. */
+    async function inTurn<T>(task: TaskId, act: (room: OpenRoom) => Promise<T>): Promise<T> {
+      let acting: Promise<T> | null = null;
+      const begun = (turns.get(task) ?? Promise.resolve())
+        .then(() => rooms.open(task))
+        .then((room) => {
+          acting = act(room);
+          // Heard below; the next turn does not wait for it.
+          acting.catch(() => {});
+        });
+      turns.set(
+        task,
+        begun.catch(() => {}),
+      );
+      await begun;
+      return acting as unknown as Promise<T>;
+    }
+
     async function leave(task: TaskId, release: 'now' | 'later' | 'never'): Promise<void> {
       const here = joined.get(task);
       if (here === undefined) return;
       joined.delete(task);
-      const room = await rooms.open(task);
-      const worksElsewhere = room.labelsElsewhere(user.id);
-      await room.leave(here.occupant.id);
+      const worksElsewhere = await inTurn(task, async (room) => {
+        const works = room.labelsElsewhere(user.id);
+        await room.leave(here.occupant.id);
+        return works;
+      });
+      if (!joined.has(task)) turns.delete(task);
       const held = holding.get(holdKey(task));
       held?.delete(socket.id);
       if (here.occupant.mode !== 'annotate' || (held?.size ?? 0) > 0) return;
@@ -115,6 +148,28 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
       else socket.disconnect(true);
     }
 
+    async function mustBeOpen(task: TaskId): Promise<void> {
+      const stored = await store.get('tasks', task);
+      const project = stored && (await projects.get(stored.record.projectId)).record;
+      if (project === null || (project.archived && !maySeeArchived(user)))
+        throw new ConcordError('not_found', `There is no task ${task}.`);
+    }
+
+    /**
+     * A claim on the task. Who has submitted may come back and look; who lost their place while they were cut off, and
+     * has work in the room, may come back to it.
+     */
+    async function takePlace(task: TaskId): Promise<void> {
+      const stored = await store.get('tasks', task);
+      if (stored !== null && claimOf(stored.record, user.id)?.state === 'submitted') return;
+      try {
+        await tasks.claim(user, task);
+      } catch (error) {
+        const room = isConcordError(error, 'conflict') ? await rooms.open(task) : null;
+        if (!hasContent((await room?.current())?.layers[user.id])) throw error;
+      }
+    }
+
     function extend(task: TaskId): void {
       const here = joined.get(task);
       if (
@@ -135,17 +190,12 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
         need(socket, mode === 'review' ? reviewers : labellers);
         const owner = here ? null : ownerElsewhere(task);
         if (owner !== null) {
-          await leave(task, 'later');
+          await leave(task, 'never');
           throw elsewhere(owner);
         }
-        if (mode === 'annotate') {
-          const stored = await store.get('tasks', task);
-          if (stored === null) throw new ConcordError('not_found', `There is no task ${task}.`);
-          // Who has submitted may come back and look; everybody else needs a claim.
-          if (claimOf(stored.record, user.id)?.state !== 'submitted') await tasks.claim(user, task);
-        }
+        await mustBeOpen(task);
+        if (mode === 'annotate') await takePlace(task);
         await leave(task, 'never');
-        const room = await rooms.open(task);
         const occupant: Occupant = {
           id: socket.id,
           user: people.toPublic(user),
@@ -153,7 +203,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
           enter: (audience) => channels.enter(socket, task, audience),
           quit: () => channels.quit(socket, task),
           state: (view, layers) => {
-            const text = `{"view":${JSON.stringify(view)},"layers":[${layers.join(',')}]}`;
+            const text = `{"view":${view},"layers":[${layers.join(',')}]}`;
             socket.emit('room:state', new RawJson(text) as never);
           },
           sendAway: () => sendAway(task),
@@ -161,9 +211,11 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
         joined.set(task, { occupant, extendedAt: clock.now() });
         if (mode === 'annotate')
           holding.set(holdKey(task), (holding.get(holdKey(task)) ?? new Set()).add(socket.id));
-        const { reply, layers } = await room.join(occupant, client, (since ?? {}) as LayerSeqs);
+        const { reply, layers } = await inTurn(task, (room) =>
+          room.join(occupant, client, (since ?? {}) as LayerSeqs),
+        );
         if (!socket.connected) {
-          await leave(task, 'later');
+          await leave(task, 'never');
           throw new ConcordError('conflict', 'The connection went away.');
         }
         const record = await store.get('tasks', task);
@@ -185,7 +237,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
       opsHandler(socket, take, logger, async (message) => {
         const occupant = occupantIn(message.task);
         extend(message.task);
-        return (await rooms.open(message.task)).ops({ userId: user.id, mode: occupant.mode }, message);
+        return inTurn(message.task, (room) => room.ops({ userId: user.id, mode: occupant.mode }, message));
       }),
     );
 
@@ -194,7 +246,9 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
       guarded(roomSubmit, 'room:submit', take, logger, async ({ task, client, n, leadTimeMs }) => {
         if (occupantIn(task).mode !== 'annotate')
           throw new ConcordError('auth.forbidden', 'Who reviews does not submit; settle the task instead.');
-        const { submissionId, state } = await rooms.submit(user, task, { client, n, leadTimeMs });
+        const { submissionId, state } = await inTurn(task, (room) =>
+          room.submit(user, { client, n, leadTimeMs }),
+        );
         return { submissionId, state };
       }),
     );
@@ -203,7 +257,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
       'room:withdraw',
       guarded(roomWithdraw, 'room:withdraw', take, logger, async ({ task, client, n }) => {
         occupantIn(task);
-        return rooms.withdraw(user, task, client, n);
+        return inTurn(task, (room) => room.withdraw(user, client, n));
       }),
     );
 
@@ -223,7 +277,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
         need(socket, reviewers);
         if (occupantIn(task).mode !== 'review')
           throw new ConcordError('auth.forbidden', 'Join the room to review before you settle the task.');
-        const { id, revision } = await rooms.decide(user, task, input);
+        const { id, revision } = await inTurn(task, (room) => room.decide(user, input));
         return { finalization: id, revision };
       }),
     );
@@ -237,6 +291,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
     );
 
     socket.on('room:presence', (message) => {
+      if (!mayTake()) return;
       const parsed = roomPresence.safeParse(message);
       if (!parsed.success || !joined.has(parsed.data.task)) return;
       extend(parsed.data.task);
@@ -248,7 +303,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
 
     socket.on('disconnect', () => {
       for (const task of [...joined.keys()])
-        leave(task, 'later').catch((err: unknown) => logger.warn({ err, task }, 'leaving a room failed'));
+        leave(task, 'never').catch((err: unknown) => logger.warn({ err, task }, 'leaving a room failed'));
     });
   });
 }

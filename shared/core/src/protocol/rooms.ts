@@ -113,7 +113,7 @@ export interface JoinReply {
   readonly layers: readonly LayerState[];
   /** What was missed of layers the client holds. */
   readonly missed: readonly WireEntry[];
-  /** The newest counter the server has of this client id in this room; queued ops at or below it are in. */
+  /** The newest counter the server has of this person's client in this room: new ones are numbered above it. */
   readonly acked: number;
   /** Where other nodes of the server are reached, should this one go away. */
   readonly others: readonly string[];

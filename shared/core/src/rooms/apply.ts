@@ -2,9 +2,9 @@ import type { LayerId } from '../records/ids.ts';
 import { applyLayerOps, applyLayerOpsInPlace } from './apply-layer.ts';
 import { emptyLayer } from './layer.ts';
 import type { LogEntry } from './op.ts';
-import type { LayerState, RoomState } from './state.ts';
+import type { CounterRange, LayerState, RoomState } from './state.ts';
 
-/** Refused ops remembered by client; older ones are forgotten, so that a room's size stays bounded. */
+/** Runs of refused ops remembered by client; older ones are forgotten, so that a room's size stays bounded. */
 const refusedKept = 500;
 
 /** A room of its own that nothing happened in yet. */
@@ -101,37 +101,51 @@ function assertNext(seq: number, seqBefore: number, lseq: number, lseqBefore: nu
 }
 
 /** What an entry means for the room as a whole. */
-function note(next: Noted, { seq, client, n, op }: LogEntry): void {
-  if (n > 0) noteClient(next, client, n);
+function note(next: Noted, { seq, by, client, n, op }: LogEntry): void {
+  if (n > 0) noteClient(next, clientKey(by, client), n);
   if (op.t === 'expose') next.exposed[op.userId] ??= seq;
   if (op.t === 'finalize' || op.t === 'decide') next.revision = op.revision;
   if (op.t === 'finalize') next.settled = true;
   if (op.t === 'reopen') next.settled = false;
 }
 
+/** Client ids are chosen by clients; only with their author are they one's own. */
+const clientKey = (by: string, client: string): string => `${by}/${client}`;
+
 /**
  * Clients number their ops without gaps and send them in order, so a number that was jumped over was refused.
  * Such a number is not taken for a resend: it is judged again, and its author told again.
  */
-function noteClient(next: Pick<Noted, 'clients' | 'refused'>, client: string, n: number): void {
-  const newest = next.clients[client] ?? 0;
-  if (n <= newest) {
-    const left = (next.refused[client] ?? []).filter((m) => m !== n);
-    if (left.length > 0) next.refused[client] = left;
-    else delete next.refused[client];
+function noteClient(next: Pick<Noted, 'clients' | 'refused'>, key: string, n: number): void {
+  const newest = next.clients[key] ?? 0;
+  const ranges = next.refused[key] ?? [];
+  if (n > newest) {
+    next.clients[key] = n;
+    if (n > newest + 1) next.refused[key] = [...ranges, [newest + 1, n - 1] as const].slice(-refusedKept);
     return;
   }
-  next.clients[client] = n;
-  if (n === newest + 1) return;
-  const jumped: number[] = [];
-  for (let m = Math.max(newest + 1, n - refusedKept); m < n; m++) jumped.push(m);
-  next.refused[client] = [...(next.refused[client] ?? []), ...jumped].slice(-refusedKept);
+  const left = ranges.flatMap(([first, last]): CounterRange[] => {
+    if (n < first || n > last) return [[first, last]];
+    const parts: CounterRange[] = [
+      [first, n - 1],
+      [n + 1, last],
+    ];
+    return parts.filter((range) => range[0] <= range[1]);
+  });
+  if (left.length > 0) next.refused[key] = left;
+  else delete next.refused[key];
+}
+
+/** The newest counter that the log has of this author's client; 0 for none. */
+export function newestOf(state: RoomState, by: string, client: string): number {
+  return state.clients[clientKey(by, client)] ?? 0;
 }
 
 /** Whether this op is in the log already. */
-export function isResend(state: RoomState, client: string, n: number): boolean {
-  if (n > (state.clients[client] ?? 0)) return false;
-  return !(state.refused[client] ?? []).includes(n);
+export function isResend(state: RoomState, by: string, client: string, n: number): boolean {
+  const key = clientKey(by, client);
+  if (n > (state.clients[key] ?? 0)) return false;
+  return !(state.refused[key] ?? []).some(([first, last]) => n >= first && n <= last);
 }
 
 export function layerOf(state: RoomState, id: LayerId): LayerState {

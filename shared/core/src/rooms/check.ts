@@ -2,6 +2,7 @@ import { ConcordError, type ErrorCode, type FieldError } from '../errors/concord
 import type { Annotation, Region } from '../records/annotation.ts';
 import type { Json } from '../records/json.ts';
 import { patchRegion } from './apply-layer.ts';
+import { jsonWithin } from './json-size.ts';
 import type { ClientOp } from './op.ts';
 import { isReservedKey } from './same-json.ts';
 import type { LayerState } from './state.ts';
@@ -118,7 +119,7 @@ function regionVerdict(region: Region, content: ContentChecks): Verdict {
   const bad = names.find(isReservedKey);
   if (bad !== undefined) return reserved(`attrs.${bad}`, bad);
   if (names.length > limits.attrs) return refuse(`A region has at most ${limits.attrs} attributes.`);
-  if (JSON.stringify(region).length > limits.regionSize)
+  if (!jsonWithin(region as Json, limits.regionSize))
     return refuse(`A region has at most ${limits.regionSize} characters of JSON.`);
   const errors = content.region(region);
   return errors.length === 0 ? 'fine' : refuse(first(errors), errors);

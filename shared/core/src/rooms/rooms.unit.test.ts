@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apply, applyAll, applyInPlace, copyRoom, emptyRoom, isResend, newRoom } from './apply.ts';
+import { apply, applyAll, applyInPlace, copyRoom, emptyRoom, isResend, newestOf, newRoom } from './apply.ts';
 import { applyLayerOp, applyLayerOps } from './apply-layer.ts';
 import { audienceOf, audienceSees } from './audience.ts';
 import { check } from './check.ts';
@@ -247,7 +247,7 @@ describe('resends', () => {
   });
   it('[RM13] what is in is known, [RM14] what was jumped over is not taken for it', () => {
     let state = applyAll(emptyRoom, [entry(1, 1), entry(2, 2), entry(3, 5)]);
-    expect([1, 2, 3, 4, 5, 6].map((n) => isResend(state, 'client-1', n))).toEqual([
+    expect([1, 2, 3, 4, 5, 6].map((n) => isResend(state, 'usr_a', 'client-1', n))).toEqual([
       true,
       true,
       false,
@@ -256,13 +256,34 @@ describe('resends', () => {
       false,
     ]);
     state = apply(state, entry(4, 3));
-    expect(isResend(state, 'client-1', 3)).toBe(true);
-    expect(isResend(state, 'client-1', 4)).toBe(false);
-    expect(isResend(state, 'client-2', 1)).toBe(false);
+    expect(isResend(state, 'usr_a', 'client-1', 3)).toBe(true);
+    expect(isResend(state, 'usr_a', 'client-1', 4)).toBe(false);
+    expect(isResend(state, 'usr_a', 'client-2', 1)).toBe(false);
+  });
+  it('[RM13] another person’s client of the same id is another client', () => {
+    const state = applyAll(emptyRoom, [entry(1, 1), entry(2, 2)]);
+    expect([1, 2].map((n) => isResend(state, 'usr_b', 'client-1', n))).toEqual([false, false]);
+    expect([newestOf(state, 'usr_a', 'client-1'), newestOf(state, 'usr_b', 'client-1')]).toEqual([2, 0]);
+  });
+  it('[RM14] no number that was jumped over is taken for one that is in, however far the jump', () => {
+    const room = { seq: 0 };
+    const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(numbers, (ns) => {
+        room.seq = 0;
+        const state = newRoom();
+        for (const n of ns) applyInPlace(state, [entry(++room.seq, n)]);
+        const known = new Set(ns);
+        for (let n = 1; n <= 5001; n++) expect(isResend(state, 'usr_a', 'client-1', n)).toBe(known.has(n));
+      }),
+      { numRuns: 30 },
+    );
   });
   it('[RM14] what is remembered of refusals is bounded', () => {
-    const state = apply(emptyRoom, entry(1, 1_000_000_000));
-    expect(state.refused['client-1']).toHaveLength(500);
+    const state = newRoom();
+    for (let i = 1; i <= 1200; i++) applyInPlace(state, [entry(i, 2 * i)]);
+    expect(Object.values(state.refused).map((ranges) => ranges.length)).toEqual([500]);
+    expect(JSON.stringify(apply(emptyRoom, entry(1, 1_000_000_000))).length).toBeLessThan(1000);
   });
 });
 

@@ -39,16 +39,19 @@ export interface LayerState {
   readonly version: number;
 }
 
+/** Counters from the first to the last, both included. */
+export type CounterRange = readonly [first: number, last: number];
+
 /** The whole room as the log tells it. Plain JSON. */
 export interface RoomState {
   readonly seq: number;
   readonly layers: Readonly<Partial<Record<LayerId, LayerState>>>;
   /** Who could see others' layers, from which room sequence number on. */
   readonly exposed: Readonly<Record<UserId, number>>;
-  /** The newest counter seen of each client: resends at or below it are no-ops. */
+  /** The newest counter seen, by author and client: resends at or below it are no-ops. */
   readonly clients: Readonly<Record<string, number>>;
-  /** Counters at or below the newest that were refused, by client: a resend of these is judged again. */
-  readonly refused: Readonly<Record<string, readonly number[]>>;
+  /** Counters at or below the newest that were refused, by author and client, as ranges: a resend of these is judged again. */
+  readonly refused: Readonly<Record<string, readonly CounterRange[]>>;
   readonly revision: number;
   /** Whether the task is settled, as far as the log says; null while it says nothing of it. */
   readonly settled: boolean | null;
