@@ -44,12 +44,14 @@ export async function createHeldState(platform: Platform, parts: HeldStateParts)
   let standing: 'sure' | 'behind' | 'wrong' = 'wrong';
   let owed: LogEntry[] = [];
   let sentSeq = 0;
+  let notedSeq = 0;
 
   async function reload(): Promise<void> {
     parts.forget();
     const loaded = await loadRoom(platform, parts.id);
     state = loaded.state;
     snapshots.loaded(loaded);
+    notedSeq = state.seq;
     owed = [];
     if (parts.watched() && state.seq > sentSeq) {
       owed = await log.read(parts.id, sentSeq);
@@ -84,7 +86,8 @@ export async function createHeldState(platform: Platform, parts: HeldStateParts)
     took(next) {
       state = next;
       standing = 'sure';
-      snapshots.moved(state);
+      if (state.seq > notedSeq) snapshots.moved(state);
+      notedSeq = state.seq;
     },
     appending() {
       if (standing === 'sure') standing = 'behind';

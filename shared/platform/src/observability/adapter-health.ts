@@ -95,7 +95,7 @@ export function createAdapterHealth(
   }
 
   return {
-    reports: () => [...states.values()].map(({ report }) => report),
+    reports: () => Object.keys(probes).flatMap((adapter) => states.get(adapter)?.report ?? []),
     start: round,
     stop() {
       stopped = true;
