@@ -7,7 +7,6 @@ import { silentLogger } from '@concord/platform/observability/logger';
 import { type App, createApp } from '../app.ts';
 import { type ApiClient, createApiClient } from '../cli/api-client.ts';
 import type { NodesOptions } from '../cluster/index.ts';
-import { createLive } from '../live.ts';
 import type { Platform } from '../platform.ts';
 import { closePlatform, openPlatform, type Places } from '../start/adapters.ts';
 
@@ -17,6 +16,8 @@ export interface TestServerOptions {
   readonly bus?: Places['bus'];
   /** Replaces parts of the platform, such as a clock that the test owns. */
   readonly platform?: Partial<Platform>;
+  /** A platform of the caller's, neither opened nor closed here; the folder is then of no meaning. */
+  readonly on?: Platform;
   readonly clientDir?: string | null;
   readonly port?: number;
   /** Whether other nodes share its store, and where clients reach this one; alone when left out. */
@@ -61,13 +62,9 @@ const textProject: Pick<ProjectFields, 'name' | 'schema'> = {
 
 /** A real server on a free loopback port with its own data folder. Answers are checked against the table of routes. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'concord-test-')));
-  const opened = await openPlatform(
-    { data, bus: options.bus ?? { kind: 'embedded' }, fanout: { kind: 'local' } },
-    silentLogger,
-  );
-  const live = createLive(options.platform?.fanout ?? opened.fanout);
-  const platform: Platform = { ...opened, live, ...options.platform };
+  const data = options.data ?? (options.on ? '' : await mkdtemp(join(tmpdir(), 'concord-test-')));
+  const places = { data, bus: options.bus ?? { kind: 'embedded' }, fanout: { kind: 'local' } } as const;
+  const platform = options.on ?? { ...(await openPlatform(places, silentLogger)), ...options.platform };
   const app = await createApp(
     {
       host: '127.0.0.1',
@@ -89,6 +86,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
   async function end(how: 'clean' | 'abrupt', keep: boolean): Promise<void> {
     await app.close(how);
+    if (options.on !== undefined) return;
     await closePlatform(platform);
     if (!keep) await rm(data, { recursive: true, force: true });
   }
