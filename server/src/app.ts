@@ -18,7 +18,7 @@ import { createOutboxPump, createSettlement } from './finalize/index.ts';
 import { eventHandlers } from './gateway/events/index.ts';
 import { createHttp } from './gateway/http/index.ts';
 import { createSocketGateway } from './gateway/socket/index.ts';
-import { createIngest, createSamples, ingestHandlers, type Samples } from './ingest/index.ts';
+import { createIngest, createSamples, type Ingest, ingestHandlers, type Samples } from './ingest/index.ts';
 import { createBringSuggestions, modelHandlers } from './models/index.ts';
 import { createPeople, type People, peopleHandlers } from './people/index.ts';
 import type { Platform } from './platform.ts';
@@ -30,6 +30,9 @@ import { createTasks, type Tasks, taskHandlers } from './tasks/index.ts';
 
 /** How long calls that run may go on after a stop, in ms. */
 const lastCallsMs = 1_000;
+
+/** After so many looks at the other nodes it is known which of them live. */
+const looksUntilKnown = 6;
 
 export interface AppConfig {
   readonly host: string;
@@ -82,8 +85,8 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
   const health = createAdapterHealth(probesOf(platform), platform, metrics);
 
   const bringSuggestions = createBringSuggestions(platform, rooms);
-  const ingest = createIngest(platform, { projects, tasks, people, poke, bringSuggestions });
-  await ingest.recover();
+  const ingest = createIngest(platform, { projects, tasks, people, nodes, poke, bringSuggestions });
+  await recoverImports(platform, ingest, nodes);
   const samples = createSamples(locations.samples(), projects, ingest);
 
   const handlers = {
@@ -155,6 +158,19 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
       people.close();
     },
   };
+}
+
+/** Looks at once for imports that an earlier life left behind, or (beside others) once it is known who lives, and when one dies. */
+async function recoverImports({ logger }: Platform, ingest: Ingest, nodes: Nodes): Promise<void> {
+  if (!nodes.shared) return ingest.recover(() => false);
+  let looks = 0;
+  nodes.onLook((moved) => {
+    looks += 1;
+    if (!moved && looks !== looksUntilKnown) return;
+    ingest
+      .recover((node) => !nodes.isGone(node))
+      .catch((err: unknown) => logger.warn({ err }, 'imports that were cut short were not looked for'));
+  });
 }
 
 /** A small question to each of what the server stands on. */

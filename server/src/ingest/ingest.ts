@@ -1,10 +1,11 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { makeEvent } from '@concord/core/events/event';
 import type { Modality } from '@concord/core/modalities/modality';
-import type { ProjectId, UserId } from '@concord/core/records/ids';
+import type { NodeId, ProjectId, UserId } from '@concord/core/records/ids';
 import type { ImportError, ImportJob } from '@concord/core/records/import';
 import type { Json } from '@concord/core/records/json';
 import type { Project } from '@concord/core/records/project';
+import type { Nodes } from '../cluster/index.ts';
 import type { People } from '../people/index.ts';
 import type { Platform } from '../platform.ts';
 import { modalityOf, type Projects } from '../projects/index.ts';
@@ -33,6 +34,7 @@ export interface IngestParts {
   readonly projects: Projects;
   readonly tasks: Tasks;
   readonly people: People;
+  readonly nodes: Nodes;
   /** Events were written to the outbox. */
   readonly poke: () => void;
   readonly bringSuggestions: BringSuggestions;
@@ -50,8 +52,8 @@ export interface ImportInput {
 export interface Ingest {
   /** Reads the file's beginning and starts; `done` resolves with the finished job. Throws before that for a file of no known kind. */
   start(input: ImportInput): Promise<{ readonly job: ImportJob; readonly done: Promise<ImportJob> }>;
-  /** Marks jobs that a crash cut short. What they brought in stays; the same file again brings the rest. */
-  recover(): Promise<void>;
+  /** Marks jobs whose node runs no more. What they brought in stays; the same file again brings the rest. */
+  recover(runs: (node: NodeId) => boolean): Promise<void>;
 }
 
 /** Files become assets and tasks, some hundred rows at a time; a bad row is named and the rest goes on. */
@@ -294,11 +296,12 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
         createdBy: userId,
         startedAt: clock.now(),
         endedAt: null,
+        node: parts.nodes.self.id,
       };
       await save(job);
       return { job, done: run(job, project, modality, columns, all) };
     },
-    async recover() {
+    async recover(runs) {
       let after: string | undefined;
       do {
         const page = await store.page('projects', { index: 'created', after, limit: 200 });
@@ -310,7 +313,7 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
             limit: 20,
           });
           for (const { record: job } of jobs.items) {
-            if (job.status === 'running')
+            if (job.status === 'running' && (job.node === undefined || !runs(job.node)))
               await save({
                 ...job,
                 status: 'interrupted',

@@ -2,12 +2,14 @@ import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
 import { MINIMUM_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@concord/core/protocol/version';
 import type { User } from '@concord/core/records/user';
 import type { Socket } from 'socket.io';
-import { type People, readSessionCookie } from '../../people/index.ts';
+import { type Credential, type People, readSessionCookie } from '../../people/index.ts';
 import { isOwnOrigin, readBearer } from '../auth/index.ts';
 
 /** What the gateway knows of a connection. */
 export interface SocketData {
   user: User;
+  /** What they came with. */
+  credential: Credential;
   /** The protocol version its client speaks. */
   protocol: number;
 }
@@ -54,8 +56,9 @@ async function admit(
   ) {
     throw new ConcordError('auth.forbidden', `Refused: the connection comes from ${headers.origin}.`);
   }
-  const user = await people.authenticate(key === null ? { sessionToken } : { apiKey: key });
+  const credential = key === null ? { sessionToken } : { apiKey: key };
+  const user = await people.authenticate(credential);
   if (user === null)
     throw new ConcordError('auth.wrong', 'This session or key is not valid (any more). Sign in again.');
-  return { user, protocol };
+  return { user, credential, protocol };
 }
