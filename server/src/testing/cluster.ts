@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -28,6 +28,9 @@ export async function startTestCluster({
   addressed = false,
 }: TestClusterOptions = {}): Promise<TestCluster> {
   const data = await mkdtemp(join(tmpdir(), 'concord-cluster-'));
+  const clientDir = join(data, 'page');
+  await mkdir(clientDir);
+  await writeFile(join(clientDir, 'index.html'), '<!doctype html><title>Concord</title>');
   const hub = createFanoutHub();
   const shared = await openPlatform(
     { data, bus: { kind: 'embedded' }, fanout: { kind: 'local' } },
@@ -40,6 +43,7 @@ export async function startTestCluster({
     nodes.push(
       await startTestServer({
         port,
+        clientDir,
         on: { ...shared, fanout, live: createLive(fanout) },
         node: { url: addressed ? `http://127.0.0.1:${port}` : null, shared: true },
       }),
