@@ -17,7 +17,7 @@ export default defineConfig({
       project('sim', ['server/sim/**/*.sim.test.ts'], 60_000),
       project(
         'system',
-        ['server/{src,processes}/**/*.system.test.ts', '*-worker/src/**/*.system.test.ts'],
+        ['{server/src,server/processes,*-worker/src,load-tests/src}/**/*.system.test.ts'],
         120_000,
       ),
       project('e2e', ['client/e2e/**/*.e2e.test.ts'], 180_000),

@@ -1,5 +1,5 @@
-import type { StartServer } from '../shared/platform/src/testing/servers.ts';
+import type { StartMongo, StartServer } from '../shared/platform/src/testing/servers.ts';
 
-export const startMongo: StartServer;
+export const startMongo: StartMongo;
 export const startNats: StartServer;
 export const startRedis: StartServer;

@@ -36,14 +36,15 @@ export async function startRedis({ path = process.env.CONCORD_TEST_REDIS_BIN } =
   });
 }
 
-/** MongoDB as a replica set of one member, writable when this returns. */
-export async function startMongo({ path = process.env.CONCORD_TEST_MONGOD_BIN } = {}) {
+/** MongoDB as a replica set of one member, writable when this returns; or, to see it refused, as none. */
+export async function startMongo({ path = process.env.CONCORD_TEST_MONGOD_BIN, replicaSet = true } = {}) {
   return startServer({
     name: 'mongo',
     path: program('mongo', path),
     scheme: 'mongodb',
     args: ({ port, dir }) => [
-      ...['--replSet', 'rs0', '--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
+      ...(replicaSet ? ['--replSet', 'rs0'] : []),
+      ...['--port', String(port), '--bind_ip', '127.0.0.1', '--nounixsocket'],
       ...[
         '--dbpath',
         dir,
@@ -53,11 +54,11 @@ export async function startMongo({ path = process.env.CONCORD_TEST_MONGOD_BIN } 
         'diagnosticDataCollectionEnabled=false',
       ],
     ],
-    ready: ({ port }) => mongoIsWritable(port, 30_000),
+    ready: ({ port }) => mongoIsWritable(port, replicaSet, 30_000),
   });
 }
 
-async function mongoIsWritable(port, timeoutMs) {
+async function mongoIsWritable(port, replicaSet, timeoutMs) {
   const { MongoClient } = await import('mongodb');
   const host = `127.0.0.1:${port}`;
   const client = new MongoClient(`mongodb://${host}/?directConnection=true`, {
@@ -65,7 +66,7 @@ async function mongoIsWritable(port, timeoutMs) {
   });
   try {
     const admin = client.db('admin');
-    const isNew = (await admin.command({ hello: 1 })).setName === undefined;
+    const isNew = replicaSet && (await admin.command({ hello: 1 })).setName === undefined;
     if (isNew) {
       // Set up already, but still finding its place after a restart, it refuses this; the wait below is for both.
       const config = { _id: 'rs0', members: [{ _id: 0, host }], settings: { electionTimeoutMillis: 1000 } };

@@ -2,6 +2,7 @@ import { krippendorffAlpha } from '@concord/core/agreement/alpha';
 import type { Submission } from '@concord/core/records/submission';
 import type { Task } from '@concord/core/records/task';
 import { countFinalization, countSubmissions, tallyOf } from '../src/finalize/counters.ts';
+import { voicesOf } from './oracle.ts';
 import type { ServerLife } from './server-life.ts';
 import type { SimWorld } from './sim-world.ts';
 
@@ -20,9 +21,9 @@ export async function checkCounters(
     const standing = submissions.filter((s) => s.taskId === task.id && s.state === 'standing');
     countSubmissions(tally, [], standing, modality, facts);
     rated.push(
-      standing
-        .filter((s) => s.blind)
-        .map((s) => ({ userId: s.userId, category: modality.category(s.annotation) })),
+      voicesOf(submissions.filter((s) => s.taskId === task.id)).flatMap(({ userId, blind }) =>
+        blind === null ? [] : [{ userId, category: modality.category(blind) }],
+      ),
     );
     tally.add(task.state, 1);
     tally.add('tasks', 1);

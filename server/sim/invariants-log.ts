@@ -1,8 +1,8 @@
 import { isDeepStrictEqual as same } from 'node:util';
-import { itemAgreement, judge } from '@concord/core/consensus/settle';
 import type { Submission } from '@concord/core/records/submission';
 import type { Task } from '@concord/core/records/task';
 import { othersWork } from './link.ts';
+import { type Expected, expectedAgreement, expectedVerdicts, voicesOf } from './oracle.ts';
 import type { SimWorld, TaskHistory } from './sim-world.ts';
 
 /** One room's log against what its people were told and shown. */
@@ -57,57 +57,46 @@ export function checkLog(world: SimWorld, task: Task, { log, submissions }: Task
   return broken;
 }
 
-/** What the rules settled was agreed on, what they called a dispute was not; both from the submissions as they then stood. */
+/** What the rules settled, and what they called a dispute, is what an oracle of its own says of the submissions as they then stood. */
 export function checkSettled(world: SimWorld, task: Task, { log, submissions }: TaskHistory): string[] {
   const broken: string[] = [];
-  const { project, modality } = world;
-  const facts = world.items.get(task.id)!.facts;
-  const standing = new Map<string, Submission>();
+  const { project } = world;
   const known = new Map(submissions.map((s) => [s.id as string, s]));
+  /** The submissions so far, as they stand after each entry. */
+  const sofar = new Map<string, Submission>();
+  const retire = (by: string, state: 'superseded' | 'withdrawn') => {
+    for (const s of sofar.values())
+      if (s.userId === by && s.state === 'standing') sofar.set(s.id, { ...s, state });
+  };
   for (const [i, { op, by, seq }] of log.entries()) {
-    if (op.t === 'submit') standing.set(by, known.get(op.submissionId)!);
-    if (op.t === 'withdraw') standing.delete(by);
-    if (op.t !== 'dispute' && op.t !== 'finalize') continue;
-    const cause = log[i - 1]?.op.t;
-    if (cause === 'reopen' || cause === 'decide') continue;
-    const now = [...standing.values()];
-    const agreement = itemAgreement(
-      now.filter((s) => s.blind).map((s) => s.annotation),
-      (a, b) => modality.measure(a, b, facts),
-    );
-    const { max, min } = project.rules.overlap;
-    if (op.t === 'dispute') {
-      if (now.length < max) broken.push(`${task.id} is disputed at ${seq} after ${now.length} submissions`);
-      const [one] = now;
-      const alike =
-        one !== undefined && now.every((s) => modality.measure(s.annotation, one.annotation, facts) === 1);
-      // A weighted vote may doubt even what all say, where those who say it were often wrong.
-      if (alike && now.every((s) => s.blind) && project.rules.consensus === 'majority')
-        broken.push(`${task.id} is disputed at ${seq}, and all say the same`);
-    } else {
-      if (now.length < min) broken.push(`${task.id} is settled at ${seq} by ${now.length} submissions`);
-      if (agreement !== null && agreement < project.rules.minAgreement - 1e-9)
-        broken.push(`${task.id} is settled at ${seq} with agreement ${agreement}`);
+    if (op.t === 'submit') {
+      retire(by, 'superseded');
+      sofar.set(op.submissionId, { ...known.get(op.submissionId)!, state: 'standing', blind: op.blind });
     }
-    // Weights of a weighted vote move with time; by majority the verdict can be made again exactly.
-    if (project.rules.consensus !== 'majority') continue;
-    const { verdict } = judge({
-      submissions: now.map(({ userId, annotation, blind }) => ({ userId, annotation, blind, weight: 1 })),
-      modality,
-      schema: project.schema,
-      asset: facts,
-      rules: project.rules,
-    });
-    if (verdict !== (op.t === 'dispute' ? 'dispute' : 'finalize'))
-      broken.push(`${task.id}: the log says ${op.t} at ${seq}, the rules say ${verdict}`);
+    if (op.t === 'withdraw') retire(by, 'withdrawn');
+    if (op.t !== 'submit' && op.t !== 'withdraw') continue;
+    const next = log[i + 1]?.op.t;
+    const said: Expected = next === 'finalize' ? 'finalize' : next === 'dispute' ? 'dispute' : 'more';
+    const may = expectedVerdicts(project, voicesOf([...sofar.values()]));
+    // A dispute that goes on is not said again.
+    const goesOn = said === 'more' && may.includes('dispute') && disputedBefore(log, i);
+    if (!may.includes(said) && !goesOn)
+      broken.push(`${task.id}: after ${seq} it is ${said}, and the rules say ${may.join(' or ')}`);
   }
-  const left = submissions
-    .filter((s) => s.state === 'standing')
-    .map((s) => s.id)
-    .sort();
-  if (!same(left, [...standing.values()].map((s) => s.id).sort()))
+  const left = submissions.filter((s) => s.state === 'standing');
+  const standing = [...sofar.values()].filter((s) => s.state === 'standing');
+  if (!same(left.map((s) => s.id).sort(), standing.map((s) => s.id).sort()))
     broken.push(`${task.id}: the records' standing submissions are not the log's`);
   if (task.submissions !== left.length)
     broken.push(`${task.id} counts ${task.submissions}, ${left.length} stand`);
+  const agreement = expectedAgreement(voicesOf(submissions).flatMap((voice) => voice.blind ?? []));
+  if (Math.abs((agreement ?? -1) - (task.agreement ?? -1)) > 1e-9)
+    broken.push(`${task.id} shows the agreement ${task.agreement}, its submissions have ${agreement}`);
   return broken;
+}
+
+/** Whether the task was disputed when this entry came. */
+function disputedBefore(log: TaskHistory['log'], at: number): boolean {
+  const turn = log.slice(0, at).findLast(({ op }) => op.t === 'dispute' || op.t === 'finalize');
+  return turn?.op.t === 'dispute';
 }

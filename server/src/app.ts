@@ -1,10 +1,6 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { createAdapterHealth } from '@concord/platform/observability/adapter-health';
 import { createMetrics } from '@concord/platform/observability/metrics';
-import type { Clock } from '@concord/platform/ports/clock';
 import { catalogHandlers } from './catalog/index.ts';
 import {
   clusterHandlers,
@@ -15,6 +11,7 @@ import {
   type NodesOptions,
 } from './cluster/index.ts';
 import { createOutboxPump, createSettlement } from './finalize/index.ts';
+import { createEngine, type EngineName } from './gateway/engine/index.ts';
 import { eventHandlers } from './gateway/events/index.ts';
 import { createHttp } from './gateway/http/index.ts';
 import { createSocketGateway } from './gateway/socket/index.ts';
@@ -38,6 +35,8 @@ export interface AppConfig {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** What carries HTTP and sockets; `auto` takes the fastest that runs here. */
+  readonly engine: EngineName | 'auto';
   readonly publicUrl: string | null;
   readonly demo: boolean;
   readonly node: NodesOptions;
@@ -70,9 +69,13 @@ export interface App {
   close(how?: 'clean' | 'abrupt'): Promise<void>;
 }
 
-/** Wires the parts of the server on a platform. Throws when a route has no handler. */
+/** Wires the parts of the server on a platform. Throws when a route has no handler, or the engine does not load. */
 export async function createApp(config: AppConfig, platform: Platform): Promise<App> {
+  const engine = createEngine(config.engine, platform);
   const metrics = createMetrics({ processFigures: config.processMetrics ?? false });
+  metrics
+    .gauge('concord_engine_info', 'What carries HTTP and sockets (always 1)', ['engine'])
+    .set(1, { engine: engine.name });
   const people = createPeople(platform);
   const projects = createProjects(platform);
   const tasks = createTasks(platform, projects);
@@ -107,7 +110,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
   const parts = { people, handlers, metrics, health, addresses: nodes.addresses };
   const http = createHttp(platform, parts, config);
   const sockets = createSocketGateway(
-    http.server,
+    engine,
     platform,
     { people, projects, tasks, rooms, nodes },
     config.publicUrl,
@@ -129,13 +132,9 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     async listen() {
       await health.start();
       await nodes.start();
-      http.server.listen(config.port, config.host);
-      try {
-        await once(http.server, 'listening');
-      } catch (error) {
+      const port = await engine.listen(config.host, config.port, http.handle).catch((error: unknown) => {
         throw listenError(error, config);
-      }
-      const { port } = http.server.address() as AddressInfo;
+      });
       return { url: `http://${shownHost(config.host)}:${port}`, port };
     },
     drain() {
@@ -149,7 +148,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
       stopNews();
       await sockets.close(how);
       if (how === 'clean') await rooms.close();
-      await stopListening(http.server, platform.clock, how === 'clean' ? lastCallsMs : 0);
+      await engine.close(how === 'clean' ? lastCallsMs : 0);
       tasks.close();
       await pump.stop();
       if (how === 'clean') await pumping.stop();
@@ -184,15 +183,6 @@ function probesOf({ store, bus, blobs, fanout }: Platform): Record<string, () =>
       if (problem !== null) throw new Error(problem);
     },
   };
-}
-
-/** Takes no new connections, lets calls that run finish for a while, then cuts what is left (streams never end). */
-async function stopListening(server: Server, clock: Clock, lastMs: number): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const cancel = clock.after(lastMs, () => server.closeAllConnections());
-  await closed;
-  cancel();
 }
 
 /** The host as one types it into a browser. */

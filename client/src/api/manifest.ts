@@ -25,6 +25,7 @@ export const manifest = {
   'projects.get': 'GET /projects/:project',
   'projects.update': 'PATCH /projects/:project',
   'projects.quality': 'GET /projects/:project/agreement',
+  'projects.pairs': 'GET /projects/:project/agreement/pairs',
   'projects.throughput': 'GET /projects/:project/throughput',
   'projects.annotators': 'GET /projects/:project/annotators',
   'projects.models': 'GET /projects/:project/models',

@@ -9,13 +9,15 @@ const upper = (text: string): string => text.charAt(0).toUpperCase() + text.slic
 export function rulesInWords(rules: Rules): string {
   const { min, max } = rules.overlap;
   const sure = `the joint answer is at least ${percent(rules.minConfidence)} sure`;
+  const agree =
+    rules.minAgreement > 0 ? `they agree by ${percent(rules.minAgreement)} or more and ${sure}` : sure;
   const first =
     min === 1
       ? `One person labels each task, and it is settled at once when ${sure}.`
-      : `${upper(people(min))} label each task without seeing each other’s answers. It is settled when they agree by ${percent(rules.minAgreement)} or more and ${sure}.`;
+      : `${upper(people(min))} label each task without seeing each other’s answers. It is settled when ${agree}.`;
   const then =
     max > min
-      ? `Otherwise one more person is asked, up to ${numbers[max] ?? max} in all; if that does not settle it, a super-reviewer decides.`
+      ? `Otherwise one more person is asked, up to ${numbers[max] ?? max} in all, until the joint answer is that sure; if that does not settle it, a super-reviewer decides.`
       : 'Otherwise a super-reviewer decides.';
   const weigh =
     rules.consensus === 'weighted'

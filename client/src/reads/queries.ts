@@ -25,6 +25,11 @@ export const readQuality = query(
   async (project: string) => call('projects.quality', { params: { project } }),
   'quality',
 );
+/** Reading it costs by the number of pairs, so a page shows what it needs and asks seldom. */
+export const readPairs = query(
+  async (project: string, limit: number) => call('projects.pairs', { params: { project }, query: { limit } }),
+  'pairs',
+);
 export const readThroughput = query(
   async (project: string, hours: number) =>
     (await call('projects.throughput', { params: { project }, query: { hours } })).hours,

@@ -2,8 +2,10 @@ import type { Problem } from '@concord/core/errors/concord-error';
 import type { JoinReply, RoomView } from '@concord/core/protocol/rooms';
 import type { LayerId, TaskId } from '@concord/core/records/ids';
 import type { PublicUser } from '@concord/core/records/user';
-import { emptyLayer } from '@concord/core/rooms/layer';
+import { annotationOf, emptyLayer } from '@concord/core/rooms/layer';
 import type { ClientOp } from '@concord/core/rooms/op';
+import { rebase } from '@concord/core/rooms/rebase';
+import { sameJson } from '@concord/core/rooms/same-json';
 import type { LayerState } from '@concord/core/rooms/state';
 import type { Draft, Outbox } from './outbox.ts';
 import { createPresence, type Presence } from './presence.ts';
@@ -307,14 +309,25 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     const gone = new Set([...done.map((d) => d.n), ...refused.map((r) => r.n)]);
     if (submitted !== null) gone.add(submitted.n);
     // An acknowledged op whose broadcast is still on its way stays on top until it arrives, so that nothing flickers.
-    const held = new Set(done.filter((d) => isAhead(d.n, d.lseq)).map((d) => d.n));
+    // One that the server had already and this page does not see was broadcast and never came: it is fetched.
+    const unseen = new Set(done.filter((d) => d.lseq === 0 && isUnseen(d.n)).map((d) => d.n));
+    const held = new Set([...unseen, ...done.filter((d) => isAhead(d.n, d.lseq)).map((d) => d.n)]);
     for (const n of held) sender.markSent(n);
     setQueue(queue.filter((item) => !gone.has(item.n) || held.has(item.n)));
     if (submitted !== null) {
       waiting.get(submitted.n)?.(submitted.outcome);
       waiting.delete(submitted.n);
     }
+    if (unseen.size > 0 && phase === 'live') void join();
     leaveIfDone();
+  }
+
+  function isUnseen(n: number): boolean {
+    const item = queue.find((i) => i.n === n);
+    if (item?.kind !== 'op') return false;
+    const base = replica.confirmed(item.layer) ?? emptyLayer(item.layer);
+    const then = rebase(base, [{ n, by: me, at: clock.now(), op: item.op }]);
+    return !sameJson([annotationOf(base), base.comments], [annotationOf(then), then.comments]);
   }
 
   function isAhead(n: number, lseq: number): boolean {

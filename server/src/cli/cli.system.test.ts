@@ -175,6 +175,7 @@ describe('concord, the command', () => {
     expect(of('node')).toMatchObject({ fine: true });
     expect(of('port')).toMatchObject({ fine: true, what: expect.stringContaining('a server answers') });
     expect(of('data folder')).toMatchObject({ fine: true });
+    expect(of('store')).toMatchObject({ fine: true });
     expect(of('bus')).toMatchObject({ fine: true });
   });
 });

@@ -3,7 +3,7 @@ import { itemAgreement } from '@concord/core/consensus/settle';
 import type { AssetFacts, Modality } from '@concord/core/modalities/modality';
 import type { Finalization } from '@concord/core/records/finalization';
 import type { Project } from '@concord/core/records/project';
-import type { Submission } from '@concord/core/records/submission';
+import { type Submission, saidBlind } from '@concord/core/records/submission';
 import type { TaskState } from '@concord/core/records/task';
 
 const HOUR_MS = 3_600_000;
@@ -25,17 +25,25 @@ export class Tally {
   }
 }
 
-/** The item as agreement sees it: standing submissions that were made blind. */
+/**
+ * The item as agreement sees it: what everybody with a standing submission said blind. In one order, so that the same
+ * votes are the same sum to the last bit, whichever came last.
+ */
 export function itemVotes(standing: readonly Submission[], modality: Modality, asset: AssetFacts): ItemVotes {
-  const blind = standing.filter((s) => s.blind);
+  const blind = standing
+    .flatMap((s) => {
+      const said = saidBlind(s);
+      return said === null ? [] : [{ userId: s.userId, said }];
+    })
+    .sort((a, b) => (a.userId < b.userId ? -1 : 1));
   return {
-    votes: blind.map(({ userId, annotation }) => ({
+    votes: blind.map(({ userId, said }) => ({
       userId,
-      category: modality.category(annotation),
-      classes: modality.classCounts(annotation),
+      category: modality.category(said),
+      classes: modality.classCounts(said),
     })),
     agreement: itemAgreement(
-      blind.map((s) => s.annotation),
+      blind.map(({ said }) => said),
       (a, b) => modality.measure(a, b, asset),
     ),
   };
@@ -79,11 +87,19 @@ export function countFinalization(
 ): void {
   for (const [name, n] of Object.entries(modality.classCounts(finalization.answer)))
     tally.add(`final/${name}`, sign * n);
-  for (const { userId, annotation } of finalization.contributions) {
-    tally.add(`by/${userId}/settled`, sign);
-    if (modality.same(annotation, finalization.answer, asset)) tally.add(`by/${userId}/right`, sign);
-  }
+  if (showsReliability(finalization))
+    for (const contribution of finalization.contributions) {
+      const said = saidBlind(contribution);
+      if (said === null) continue;
+      tally.add(`by/${contribution.userId}/settled`, sign);
+      if (modality.same(said, finalization.answer, asset)) tally.add(`by/${contribution.userId}/right`, sign);
+    }
   if (sign === 1) tally.add(`hour/${Math.floor(finalization.at / HOUR_MS)}/finalized`, 1);
+}
+
+/** One person's answer that became the settled one by itself says nothing of that person [CO42]. */
+function showsReliability({ contributions, settledBy }: Finalization): boolean {
+  return contributions.length > 1 || settledBy.kind !== 'consensus';
 }
 
 export function countState(tally: Tally, from: TaskState, to: TaskState): void {

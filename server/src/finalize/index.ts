@@ -7,3 +7,4 @@ export {
   type SettlementPlan,
   type Subject,
 } from './settlement.ts';
+export { standingOf, submissionsOf } from './task-submissions.ts';

@@ -6,7 +6,7 @@ import type { Asset } from '@concord/core/records/asset';
 import type { Finalization, SettledBy } from '@concord/core/records/finalization';
 import type { LayerId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
-import type { Submission } from '@concord/core/records/submission';
+import { type Submission, saidBlind } from '@concord/core/records/submission';
 import type { Task, TaskState } from '@concord/core/records/task';
 import type { ServerOp } from '@concord/core/rooms/op';
 import { refreshQueue } from '@concord/core/workflow/queue';
@@ -74,16 +74,18 @@ export function settleItem(
   const tally = tallyOf(project);
   countSubmissions(tally, item.before, after, modality, facts);
   const judgement = judge({
-    submissions: after.map(({ userId, annotation, blind }) => ({
-      userId,
-      annotation,
-      blind,
-      weight: item.weightOf(userId),
+    submissions: after.map((s) => ({
+      userId: s.userId,
+      annotation: s.annotation,
+      blind: saidBlind(s),
+      weight: item.weightOf(s.userId),
     })),
     modality,
     schema: project.schema,
     asset: facts,
     rules: project.rules,
+    visibility: project.visibility,
+    least: item.task.least,
   });
   const verdict = ruling ? 'finalize' : judgement.verdict;
   const answer = ruling?.answer ?? judgement.consensus?.annotation ?? null;
@@ -91,9 +93,8 @@ export function settleItem(
   countState(tally, item.task.state, state);
   if (item.settled !== null) countFinalization(tally, item.settled, -1, modality, facts);
 
-  const confidence = ruling
-    ? (judgement.consensus?.confidence ?? null)
-    : (judgement.consensus?.confidence ?? null);
+  // That of the submissions, also where somebody ruled: it tells how sure they were without that person.
+  const confidence = judgement.consensus?.confidence ?? null;
   const finalization =
     verdict === 'finalize' && answer !== null
       ? finalizationOf(
@@ -170,12 +171,13 @@ function finalizationOf(
     agreement,
     confidence,
     settledBy,
-    contributions: standing.map(({ id, userId, annotation, blind, leadTimeMs, at }) => ({
+    contributions: standing.map(({ id, userId, annotation, blind, blindAnswer, leadTimeMs, at }) => ({
       submissionId: id,
       userId,
       name: item.nameOf(userId),
       annotation,
       blind,
+      ...(blindAnswer === undefined ? {} : { blindAnswer }),
       leadTimeMs,
       at,
     })),

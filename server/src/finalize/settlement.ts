@@ -4,7 +4,7 @@ import type { Annotation } from '@concord/core/records/annotation';
 import type { Asset } from '@concord/core/records/asset';
 import type { UserId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
-import type { Submission } from '@concord/core/records/submission';
+import { type Submission, saidBlind } from '@concord/core/records/submission';
 import type { Task } from '@concord/core/records/task';
 import { withClaimState } from '@concord/core/workflow/queue';
 import type { Stored, Unit, Write } from '@concord/platform/ports/store';
@@ -12,9 +12,7 @@ import type { People } from '../people/index.ts';
 import type { Platform } from '../platform.ts';
 import { modalityOf } from '../projects/index.ts';
 import { type Consequence, type Item, type Ruling, reopenItem, settleItem } from './settle-item.ts';
-
-/** The most submissions one task can have standing; overlap is at most 50. */
-const MOST_STANDING = 500;
+import { standingOf, withdrawnBlind } from './task-submissions.ts';
 
 /** What a change to a task is made from; read again for every try. */
 export interface Subject {
@@ -38,8 +36,14 @@ export interface SettlementPlan {
 
 /** Plans what a submission, a withdrawal, a decision or a reopening entails. Commits nothing. */
 export interface Settlement {
-  /** A new submission; an earlier one of the same person is superseded. Throws `room.closed` once the task is settled. */
-  submit(subject: Subject, submission: Submission): Promise<SettlementPlan>;
+  /**
+   * A new submission, which the plan gives back as it is kept; an earlier one of the same person is superseded.
+   * Throws `room.closed` once the task is settled.
+   */
+  submit(
+    subject: Subject,
+    submission: Submission,
+  ): Promise<SettlementPlan & { readonly submission: Submission }>;
   /** Takes somebody's standing submission back. Throws `not_found` without one, `room.closed` once settled. */
   withdraw(subject: Subject, userId: UserId): Promise<SettlementPlan>;
   /** Settles the task by a person's word, whatever the rules say; a settled one gets a new revision. */
@@ -64,12 +68,7 @@ export function createSettlement(platform: Platform, people: People): Settlement
     { task, project, asset, suggestions, roomSeq, now }: Subject,
     extra: readonly string[] = [],
   ): Promise<Item> {
-    const { items } = await store.page('submissions', {
-      index: 'task',
-      where: { projectId: project.id, taskSeq: task.record.seq },
-      limit: MOST_STANDING,
-    });
-    const before = items.map(({ record }) => record).filter((s) => s.state === 'standing');
+    const before = await standingOf(store, task.record);
     const settled =
       task.record.state === 'finalized'
         ? await store.get('finalizations', `${task.record.id}:${task.record.revision}`)
@@ -129,11 +128,20 @@ export function createSettlement(platform: Platform, people: People): Settlement
     expect: 'any',
   });
 
+  /** The submission, with what its author had said blind where this one is not [CO1]. */
+  async function remembering(submission: Submission, old: Submission | undefined, task: Task) {
+    if (submission.blind) return submission;
+    const blindAnswer =
+      old === undefined ? await withdrawnBlind(store, task, submission.userId) : saidBlind(old);
+    return blindAnswer === null ? submission : { ...submission, blindAnswer };
+  }
+
   return {
-    async submit(subject, submission) {
+    async submit(subject, given) {
       openOnly(subject.task.record);
-      const item = await itemOf(subject, [submission.userId]);
-      const old = item.before.filter((s) => s.userId === submission.userId);
+      const item = await itemOf(subject, [given.userId]);
+      const old = item.before.filter((s) => s.userId === given.userId);
+      const submission = await remembering(given, old[0], subject.task.record);
       const after = [...item.before.filter((s) => s.userId !== submission.userId), submission];
       const claims = withClaimState(
         subject.task.record,
@@ -142,10 +150,11 @@ export function createSettlement(platform: Platform, people: People): Settlement
         subject.project,
         subject.now,
       );
-      return planOf(subject, settleItem(item, claims, after), [
+      const plan = planOf(subject, settleItem(item, claims, after), [
         { put: 'submissions', record: submission, expect: 'absent' },
         ...old.map((s) => retired(s, 'superseded')),
       ]);
+      return { ...plan, submission };
     },
 
     async withdraw(subject, userId) {

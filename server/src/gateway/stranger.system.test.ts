@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readServerSentEvents } from '../cli/server-sent-events.ts';
 import { openRawSocket, type RawSocket } from '../testing/raw-socket.ts';
 import { startTestServer, type TestServer } from '../testing/server.ts';
+import { enginesHere } from './engine/index.ts';
 
 /** A client that knows docs/protocol.md and nothing else: text frames as that page shows them. */
 async function connect(url: string, auth: object) {
@@ -31,10 +32,10 @@ function createCaller(socket: RawSocket) {
   };
 }
 
-describe('docs/protocol.md, word by word', () => {
+describe.each(enginesHere())('docs/protocol.md, word by word, on %s', (engine) => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ engine });
   });
   afterAll(() => server.close());
 

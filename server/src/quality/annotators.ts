@@ -5,9 +5,6 @@ import type { User } from '@concord/core/records/user';
 import type { Store } from '@concord/platform/ports/store';
 import { toPublic } from '../people/index.ts';
 
-/** How far back a person's newest submission in this project is looked for, among those in all projects. */
-const LOOK_BACK = 50;
-
 /** Each person's work in a project from its counters, the busiest first. */
 export async function readAnnotators(store: Store, projectId: ProjectId): Promise<AnnotatorFigures[]> {
   const prefix = `${projectId}/by/`;
@@ -47,9 +44,9 @@ function figuresOf(user: User, own: ReadonlyMap<string, number>, last: number | 
 async function lastAt(store: Store, projectId: ProjectId, userId: string): Promise<number | null> {
   const newest = await store.page('submissions', {
     index: 'user',
-    where: { userId },
-    limit: LOOK_BACK,
+    where: { projectId, userId },
+    limit: 1,
     descending: true,
   });
-  return newest.items.find(({ record }) => record.projectId === projectId)?.record.at ?? null;
+  return newest.items[0]?.record.at ?? null;
 }

@@ -1,6 +1,7 @@
 import { krippendorffAlpha } from '@concord/core/agreement/alpha';
 import { fleissKappa, gwetAc1, tableOf } from '@concord/core/agreement/many-raters';
-import type { AnnotatorFigures, ProjectQuality } from '@concord/core/protocol/resources';
+import { cohenKappa } from '@concord/core/agreement/two-raters';
+import type { AnnotatorFigures, PairAgreements, ProjectQuality } from '@concord/core/protocol/resources';
 import type { Annotation } from '@concord/core/records/annotation';
 import type { Task } from '@concord/core/records/task';
 import { annotateAsBot } from '@concord/core/testing/annotator-bot';
@@ -68,7 +69,11 @@ it('what the server counted label by label equals a batch computation over the s
   expect(live.ac1).toBeCloseTo(gwetAc1(table).ac1!, 9);
   expect(live.itemAgreement).toBeCloseTo(fleissKappa(table).pBar!, 5);
   expect(live.items).toBe(ITEMS);
-  expect(live.pairs.map((pair) => pair.items)).toEqual([ITEMS, ITEMS, ITEMS]);
+  const pairs = await server.api.get<PairAgreements>(`/projects/${project.id}/agreement/pairs?limit=2`);
+  const kappa = (a: number, b: number) => cohenKappa(said[a]!, said[b]!, labels, 'none').kappa!;
+  const lowest = [kappa(0, 1), kappa(0, 2), kappa(1, 2)].sort((x, y) => x - y);
+  expect(pairs).toMatchObject({ total: 3, items: [{ items: ITEMS }, { items: ITEMS }] });
+  for (const [i, pair] of pairs.items.entries()) expect(pair.kappa).toBeCloseTo(lowest[i]!, 9);
   const unanimous = table.filter((counts) => Math.max(...counts) === 3);
   expect(live.classes).toEqual(
     labels.map((name, c) => ({

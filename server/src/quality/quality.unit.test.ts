@@ -74,9 +74,66 @@ describe('live figures', () => {
         { name: 'negative', votes: 1, final: 0 },
         { name: 'neutral', votes: 1, final: 0 },
       ],
-      pairs: [{ a: ada, b: bob, items: 2 }],
       histogram: [1, 0, 0, 0, 0, 0, 0, 0, 0, 1],
     });
+  });
+
+  it('read pairs apart, those that agree least first', async () => {
+    const [cem, dan] = ['usr_cem', 'usr_dan'] as const;
+    const both = (a: string, b: string, x: string, y: string) =>
+      count('q/', qualityDelta(noVotes, { votes: [vote(a, x), vote(b, y)], agreement: x === y ? 1 : 0 }));
+    await both(ada, bob, 'positive', 'positive');
+    await both(ada, bob, 'negative', 'negative');
+    await both(ada, cem, 'positive', 'negative');
+    await both(ada, cem, 'negative', 'positive');
+    await both(bob, dan, 'neutral', 'neutral');
+    expect(await quality.pairs(project.id, 2)).toEqual({
+      items: [
+        { a: ada, b: cem, kappa: -1, items: 2 },
+        { a: ada, b: bob, kappa: 1, items: 2 },
+      ],
+      total: 3,
+    });
+    expect((await quality.pairs(project.id, 9)).items.at(-1)).toMatchObject({ a: bob, b: dan, kappa: null });
+  });
+
+  it('[AG6] cost nothing by the number of people, and their pairs never hold anybody else up', async () => {
+    const people = Array.from({ length: 80 }, (_, i) => `usr_${String(i).padStart(3, '0')}`);
+    const pairs: Record<string, number> = {};
+    for (const [i, a] of people.entries())
+      for (const b of people.slice(i + 1))
+        for (const [x, y] of ['xx', 'yy', 'xy']) pairs[`pair/${a}/${b}/${x}/${y}`] = 1 + (i % 3);
+    await count('q/', { ...pairs, items: 9, agreement: 9_000_000, 'm/80/n': 9 });
+    const rows: number[] = [];
+    const seen = <T extends { readonly size: number } | readonly unknown[]>(result: T): T => {
+      rows.push('size' in result ? result.size : result.length);
+      return result;
+    };
+    const { store } = platform;
+    const watched: UnitPlatform = {
+      ...platform,
+      store: {
+        ...store,
+        counters: async (keys) => seen(await store.counters(keys)),
+        countersWith: async (prefix) => seen(await store.countersWith(prefix)),
+        counterPage: async (...page) => seen(await store.counterPage(...page)),
+      },
+    };
+    const projects = createProjects(watched);
+    const figures = createQuality(watched, projects);
+    expect(await figures.project(project.id)).toMatchObject({ itemAgreement: 1, items: 9 });
+    expect(rows.reduce((sum, n) => sum + n, 0)).toBeLessThan(10);
+    rows.length = 0;
+    let turns = 0;
+    const others = setInterval(() => {
+      turns += 1;
+    }, 0);
+    const { total } = await figures.pairs(project.id, 8);
+    clearInterval(others);
+    expect(total).toBe((80 * 79) / 2);
+    expect(Math.max(...rows)).toBeLessThanOrEqual(1000);
+    expect(turns).toBeGreaterThanOrEqual(3);
+    projects.close();
   });
 
   it('say of each person how much, how fast and how reliably, the busiest first', async () => {

@@ -1,15 +1,10 @@
 import type { Reply, RoomToServer, ServerToRoom } from '@concord/core/protocol/rooms';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestServer, type TestServer } from '../testing/server.ts';
+import { expect, it } from 'vitest';
+import { enginesHere } from '../gateway/engine/index.ts';
+import { startTestServer } from '../testing/server.ts';
 
 const SECRET = 'the-secret-reason-of-ann';
-let server: TestServer;
-beforeAll(async () => {
-  server = await startTestServer();
-});
-afterAll(() => server.close());
-
 type Client = Socket<ServerToRoom, RoomToServer>;
 const ask = (socket: Client, event: string, message: object) =>
   new Promise<Reply<Record<string, unknown>>>((done) => {
@@ -20,9 +15,10 @@ const ask = (socket: Client, event: string, message: object) =>
     ).emit(event, message, done);
   });
 
-it.each([1, 2])(
-  '[RM15] [RM16] gives a blind annotator nothing of another one by any route (version %i)',
-  async (protocol) => {
+it.each(enginesHere().flatMap((engine) => [1, 2].map((protocol) => [engine, protocol] as const)))(
+  '[RM15] [RM16] gives a blind annotator nothing of another one by any route, on %s in version %i',
+  async (engine, protocol) => {
+    const server = await startTestServer({ engine });
     const project = await server.createProject({
       visibility: 'blind',
       schema: {
@@ -45,10 +41,7 @@ it.each([1, 2])(
     const { task } = await server.api.post<{ task: { id: string } }>(`/projects/${project.id}/tasks`, {
       data: { text: 'a letter' },
     });
-    const [ann, ben] = [
-      await server.addUser(`ann-${protocol}`, 'annotator'),
-      await server.addUser(`ben-${protocol}`, 'annotator'),
-    ];
+    const [ann, ben] = [await server.addUser('ann', 'annotator'), await server.addUser('ben', 'annotator')];
     const heard: unknown[] = [];
     const connect = (key: string): Client =>
       io(`${server.url}/rooms`, {
@@ -154,6 +147,7 @@ it.each([1, 2])(
     expect(all).not.toContain(SECRET);
     expect(all).not.toContain(`"layer":"${ann.user.id}"`);
     for (const socket of [annSocket, benSocket, live]) socket.disconnect();
+    await server.close();
   },
 );
 

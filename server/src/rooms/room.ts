@@ -1,6 +1,6 @@
 import { isConcordError } from '@concord/core/errors/concord-error';
 import type { JoinReply, OpsReply, RoomOps, RoomPresence, ServerToRoom } from '@concord/core/protocol/rooms';
-import type { LayerId, TaskId } from '@concord/core/records/ids';
+import type { LayerId, TaskId, UserId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import { applyAll, applyInPlace, newestOf } from '@concord/core/rooms/apply';
@@ -53,6 +53,8 @@ export interface Room {
   suggested(message: Parameters<ServerToRoom['room:suggestions']>[0]): Promise<void>;
   /** Cursors of people here, to everybody who may know of them. */
   presence(people: readonly (RoomPresence & { userId: string })[]): void;
+  /** From here on this person was shown others' work; durable when it returns [RM17]. */
+  expose(userId: UserId): Promise<void>;
   /** The project's rules moved: who sees what is looked at anew. */
   projectChanged(): Promise<void>;
   /** Reads what other nodes appended, and shows it, soon. */
@@ -331,6 +333,8 @@ export async function createRoom(
       occupants.presence(people);
       elsewhere.tellPresence(people);
     },
+    expose: (userId) =>
+      inLane(() => attempt(true, async () => catchUp(await context.project(), [{ userId, mode: 'review' }]))),
     projectChanged: () =>
       inLane(() =>
         attempt(false, async () => {

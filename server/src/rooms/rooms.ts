@@ -7,6 +7,7 @@ import type { Model } from '@concord/core/records/model';
 import type { Submission } from '@concord/core/records/submission';
 import type { Task, TaskState } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
+import { isModelLayer } from '@concord/core/rooms/layer';
 import type { LogEntry } from '@concord/core/rooms/op';
 import { claimOf } from '@concord/core/workflow/queue';
 import type { Platform } from '../platform.ts';
@@ -56,6 +57,8 @@ export interface Rooms {
   ): Promise<{ stored: number; refused: { task: string; problem: unknown }[] }>;
   decide(user: User, taskId: TaskId, input: Omit<DecideInput, 'client' | 'n'>): Promise<Finalization>;
   reopen(user: User, taskId: TaskId, reason: string): Promise<Task>;
+  /** Notes that this person is given others' work outside the room, before it is given [RM17]. */
+  expose(user: User, taskId: TaskId): Promise<void>;
   /** The whole log. Refused to somebody who is labelling this open task blind. */
   history(user: User, taskId: TaskId): Promise<LogEntry[]>;
   /** Rooms that somebody is in. */
@@ -167,7 +170,14 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
       );
   });
 
+  async function expose(user: User, taskId: TaskId): Promise<void> {
+    const { room, context } = await enter(taskId);
+    // Nobody labels blind what was settled once [RM18].
+    if ((await context.task()).record.revision === 0) await room.expose(user.id);
+  }
+
   return {
+    expose,
     setOutlet(next) {
       outlet = next;
     },
@@ -225,10 +235,17 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
           'You are labelling this task yourself. Submit or give it back first.',
         );
       }
-      return platform.store.log.read(taskId, 0);
+      const entries = await platform.store.log.read(taskId, 0);
+      if (entries.some((entry) => tellsOfOthers(entry, user))) await expose(user, taskId);
+      return entries;
     },
     async close() {
       await Promise.allSettled([...rooms.values()].map(async (opening) => (await opening).room.settle()));
     },
   };
+}
+
+/** Whether an entry says something of another person's work, or of the group's. */
+function tellsOfOthers({ by, layer, op }: LogEntry, user: User): boolean {
+  return by !== user.id && !isModelLayer(layer) && op.t !== 'expose';
 }

@@ -107,7 +107,8 @@ export function submit(
     if (input.annotation && !sameJson(annotationOf(layer), annotation)) {
       drafts.push(serverDraft(user.id, { t: 'replace', annotation, version: 0 }, user.id));
     }
-    const blind = isBlindSubmission(user.id, state);
+    // What a task that was ever settled came to may have been seen anywhere.
+    const blind = isBlindSubmission(user.id, state) && task.revision === 0;
     const id = `sub_${random.token(12)}` as Submission['id'];
     drafts.push({
       layer: user.id,
@@ -122,7 +123,7 @@ export function submit(
           suggestionsOf(state).map((s) => [s.modelId, takenOf(s.modelId, s.annotation, annotation)]),
         )
       : {};
-    const submission: Submission = {
+    const given: Submission = {
       id,
       taskId: task.id,
       projectId: project.id,
@@ -139,14 +140,14 @@ export function submit(
       origin: input.origin,
       ...(Object.keys(taken).length === 0 ? {} : { taken }),
     };
-    const plan = await parts.settlement.submit(subjectOf(context, state, fresh, now, roomSeq), submission);
+    const plan = await parts.settlement.submit(subjectOf(context, state, fresh, now, roomSeq), given);
     return {
       change: {
         drafts: [...drafts, ...plan.serverOps.map(({ layer: to, op }) => serverDraft(to, op))],
         unit: plan.unit,
         task: plan.task,
       },
-      result: { submissionId: id, state: plan.task.state, submission },
+      result: { submissionId: id, state: plan.task.state, submission: plan.submission },
     };
   });
 }

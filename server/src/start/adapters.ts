@@ -5,23 +5,28 @@ import { createSqliteBus } from '@concord/platform/adapters/bus-sqlite/bus-sqlit
 import { systemClock, systemRandomness } from '@concord/platform/adapters/clock-system/clock-system';
 import { createLocalFanout } from '@concord/platform/adapters/fanout-local/fanout-local';
 import { createRedisFanout } from '@concord/platform/adapters/fanout-redis/fanout-redis';
+import { createMongoStore } from '@concord/platform/adapters/store-mongodb/store-mongodb';
 import { createSqliteStore } from '@concord/platform/adapters/store-sqlite/store-sqlite';
 import { type Config, dataFiles } from '@concord/platform/config/config';
 import type { Logger } from '@concord/platform/observability/logger';
+import type { Bus } from '@concord/platform/ports/bus';
 import { createLive } from '../live.ts';
 import type { Platform } from '../platform.ts';
 
-export type Places = Pick<Config, 'data' | 'bus' | 'fanout'>;
+export type Places = Pick<Config, 'data' | 'store' | 'bus' | 'fanout'>;
 
 /** Opens the adapters that the settings name. Throws with one line for people when a place cannot be used. */
 export async function openPlatform(places: Places, logger: Logger): Promise<Platform> {
   const files = dataFiles(places.data);
   const clock = systemClock;
-  const store = createSqliteStore({ file: files.store, logger });
-  const bus =
-    places.bus.kind === 'nats'
-      ? await createNatsBus({ url: places.bus.url, clock, logger })
-      : createSqliteBus({ file: files.bus, clock, logger });
+  const store =
+    places.store.kind === 'mongodb'
+      ? await createMongoStore({ url: places.store.url, clock, random: systemRandomness, logger })
+      : createSqliteStore({ file: files.store, logger });
+  const bus = await openBus(places, logger).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
+  });
   const blobs = createFileBlobs({ folder: files.blobs });
   const fanout =
     places.fanout.kind === 'redis'
@@ -38,6 +43,12 @@ export async function openPlatform(places: Places, logger: Logger): Promise<Plat
     logger,
     live: createLive(fanout),
   };
+}
+
+async function openBus(places: Places, logger: Logger): Promise<Bus> {
+  return places.bus.kind === 'nats'
+    ? createNatsBus({ url: places.bus.url, clock: systemClock, logger })
+    : createSqliteBus({ file: dataFiles(places.data).bus, clock: systemClock, logger });
 }
 
 /** Closes them, the store last. */

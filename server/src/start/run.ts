@@ -45,6 +45,7 @@ export async function run(
       {
         host: config.host,
         port: config.port,
+        engine: config.engine,
         publicUrl: config.publicUrl,
         demo: config.demo,
         node: { url: config.nodeUrl, shared },

@@ -11,12 +11,14 @@ import type { Stored } from '@concord/platform/ports/store';
 export interface ProjectSource {
   /** Throws `not_found`. */
   get(id: ProjectId): Promise<Stored<Project>>;
-  /** Calls back after a project was changed, on this node or another. */
-  onChanged(listener: (project: Project) => void): () => void;
+  /** Calls back after a project was changed, on this node or another; `before` is null where it is not known. */
+  onChanged(listener: (after: Project, before: Project | null) => void): () => void;
 }
 
 /** What the handlers ask of the rooms part: a submission always goes through its room, so that its log tells of it. */
-export interface WholeSubmitter {
+export interface TaskRooms {
+  /** Durably notes that this person is given others' work on the task, so that what they submit is not blind [RM17]. */
+  expose(user: User, taskId: TaskId): Promise<void>;
   submitWhole(
     user: User,
     taskId: TaskId,

@@ -69,7 +69,7 @@ export async function createQueueFixture(patch: Partial<Project> = {}): Promise<
     createdAt: clock.now(),
     ...patch,
   };
-  const listeners = new Set<(project: Project) => void>();
+  const listeners = new Set<(after: Project, before: Project) => void>();
   const projects: ProjectSource = {
     get: async () => ({ record: project, rev: 1 }),
     onChanged(listener) {
@@ -107,8 +107,9 @@ export async function createQueueFixture(patch: Partial<Project> = {}): Promise<
     node,
     project: () => project,
     change(next) {
+      const before = project;
       project = { ...project, ...next };
-      for (const listener of listeners) listener(project);
+      for (const listener of listeners) listener(project, before);
     },
     async fill(count) {
       for (let from = 0; from < count; from += 500) {

@@ -14,7 +14,6 @@ export function createReranker(
   onDone: (projectId: ProjectId) => void,
 ): { stop(): Promise<void>; settled(): Promise<void> } {
   const { store, clock, logger } = platform;
-  const known = new Map<ProjectId, string>();
   const runs = new Map<ProjectId, { again: boolean; readonly done: Promise<void> }>();
   let stopped = false;
 
@@ -71,12 +70,9 @@ export function createReranker(
     runs.set(projectId, { again: false, done });
   }
 
-  const unsubscribe = projects.onChanged((project) => {
-    const order = orderOf(project);
-    // The first change seen of a project may have changed its order too: what it was before is not known here.
-    if (known.get(project.id) === order) return;
-    known.set(project.id, order);
-    start(project.id);
+  const unsubscribe = projects.onChanged((after, before) => {
+    // Where it is not known what was before (a change made on another node), the order may have changed.
+    if (before === null || orderOf(before) !== orderOf(after)) start(after.id);
   });
 
   const settled = async () => {

@@ -173,6 +173,41 @@ describe('changed rules', () => {
   });
 });
 
+describe('changed rules and what a lead asked for', () => {
+  it('what a lead asked for stays wanted under any rules', async () => {
+    const f = await fixture({ rules: rules(2, 3) });
+    await f.fill(2);
+    const [first] = await all(f);
+    await f.tasks.change(first!.id, (task) => ({ ...task, target: 5, least: 5 }));
+    const targets = async () => (await all(f)).map((t) => t.target);
+    for (const [min, max, wanted] of [
+      [1, 1, [5, 1]],
+      [3, 4, [5, 3]],
+      [6, 6, [6, 6]],
+      [2, 3, [5, 2]],
+    ] as const) {
+      f.change({ rules: rules(min, max) });
+      await f.tasks.reranked();
+      expect(await targets()).toEqual(wanted);
+    }
+  });
+
+  it('another name or a mended typo moves nothing in the queue, not even after a new start', async () => {
+    const f = await fixture({ rules: rules(2, 3) });
+    await f.fill(1);
+    const [task] = await all(f);
+    // Not what the rules would make of it, so that a pass over the queue would show.
+    await f.tasks.change(task!.id, (t) => ({ ...t, target: 3 }));
+    const started = f.node();
+    f.change({ name: 'Another', description: 'mended' });
+    await Promise.all([f.tasks.reranked(), started.reranked()]);
+    expect((await all(f))[0]!.target).toBe(3);
+    f.change({ queueOrder: 'uncertainty' });
+    await f.tasks.reranked();
+    expect((await all(f))[0]!.target).toBe(2);
+  });
+});
+
 describe('adding', () => {
   it('numbers tasks from 1 without gaps, and knows content again in any order of its keys', async () => {
     const f = await fixture();

@@ -33,7 +33,7 @@ export async function startTestCluster({
   await writeFile(join(clientDir, 'index.html'), '<!doctype html><title>Concord</title>');
   const hub = createFanoutHub();
   const shared = await openPlatform(
-    { data, bus: { kind: 'embedded' }, fanout: { kind: 'local' } },
+    { data, store: { kind: 'sqlite' }, bus: { kind: 'embedded' }, fanout: { kind: 'local' } },
     silentLogger,
   );
   const nodes: TestServer[] = [];

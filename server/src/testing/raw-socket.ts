@@ -10,6 +10,8 @@ export interface RawSocket {
   send(text: string): void;
   /** The next text frame; pings of Engine.IO are answered and left out. */
   next(): Promise<string>;
+  /** Takes nothing more off the connection. */
+  pause(): void;
   close(): void;
 }
 
@@ -70,6 +72,7 @@ function wrap(socket: Socket, head: Buffer): RawSocket {
         if (frame === undefined) waiting.push(resolve);
         else resolve(frame);
       }),
+    pause: () => void socket.pause(),
     close: () => socket.destroy(),
   };
 }

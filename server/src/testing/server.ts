@@ -7,12 +7,14 @@ import { silentLogger } from '@concord/platform/observability/logger';
 import { type App, createApp } from '../app.ts';
 import { type ApiClient, createApiClient } from '../cli/api-client.ts';
 import type { NodesOptions } from '../cluster/index.ts';
+import type { EngineName } from '../gateway/engine/index.ts';
 import type { Platform } from '../platform.ts';
 import { closePlatform, openPlatform, type Places } from '../start/adapters.ts';
 
 export interface TestServerOptions {
   /** A data folder to go on with, which is then left in place; a new one, removed at the end, when left out. */
   readonly data?: string;
+  readonly store?: Places['store'];
   readonly bus?: Places['bus'];
   /** Replaces parts of the platform, such as a clock that the test owns. */
   readonly platform?: Partial<Platform>;
@@ -22,6 +24,8 @@ export interface TestServerOptions {
   readonly port?: number;
   /** Whether other nodes share its store, and where clients reach this one; alone when left out. */
   readonly node?: NodesOptions;
+  /** The fastest that runs here when left out. */
+  readonly engine?: EngineName;
 }
 
 export interface TestServer {
@@ -63,12 +67,18 @@ const textProject: Pick<ProjectFields, 'name' | 'schema'> = {
 /** A real server on a free loopback port with its own data folder. Answers are checked against the table of routes. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const data = options.data ?? (options.on ? '' : await mkdtemp(join(tmpdir(), 'concord-test-')));
-  const places = { data, bus: options.bus ?? { kind: 'embedded' }, fanout: { kind: 'local' } } as const;
+  const places: Places = {
+    data,
+    store: options.store ?? { kind: 'sqlite' },
+    bus: options.bus ?? { kind: 'embedded' },
+    fanout: { kind: 'local' },
+  };
   const platform = options.on ?? { ...(await openPlatform(places, silentLogger)), ...options.platform };
   const app = await createApp(
     {
       host: '127.0.0.1',
       port: options.port ?? 0,
+      engine: options.engine ?? 'auto',
       publicUrl: null,
       demo: false,
       node: options.node ?? { url: null, shared: false },

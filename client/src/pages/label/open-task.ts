@@ -38,5 +38,5 @@ export async function openNext(project: string, not?: string): Promise<OpenTask 
 
 /** Enters one certain task's room. Throws ApiError. */
 export async function openTask(task: string, mode: 'annotate' | 'review'): Promise<OpenTask> {
-  return enter(await call('tasks.get', { params: { task: task as TaskId } }), mode);
+  return enter(await call('tasks.get', { params: { task: task as TaskId }, query: { to: mode } }), mode);
 }

@@ -1,7 +1,7 @@
 import { createAsync, revalidate } from '@solidjs/router';
 import { createSignal, Show, useTransition } from 'solid-js';
 import { createThrottle, useTopic } from '../../live/index.ts';
-import { readAnnotators, readModels, readQuality, readThroughput } from '../../reads/queries.ts';
+import { readAnnotators, readModels, readPairs, readQuality, readThroughput } from '../../reads/queries.ts';
 import { useProject } from '../../shell/project-context.ts';
 import { Segments } from '../../ui/field.tsx';
 import { Section } from '../../ui/page.tsx';
@@ -17,7 +17,10 @@ const spans = [
   { value: '168', label: '7 days' },
 ] as const;
 
-/** Speed, agreement, classes and models, fetched anew as the project moves (at most every 1.5 s). */
+/** More pairs than this would not be read. */
+const pairsShown = 8;
+
+/** Speed, agreement, classes and models, fetched anew as the project moves (at most every 1.5 s; pairs every 30 s). */
 export function Figures() {
   const { summary } = useProject();
   const id = () => summary().project.id;
@@ -31,7 +34,10 @@ export function Figures() {
     () => void revalidate([readQuality.key, readThroughput.key, readModels.key, readAnnotators.key]),
     1500,
   );
+  const pairs = createAsync(() => readPairs(id(), pairsShown));
+  const pairsAgain = createThrottle(() => void revalidate(readPairs.key), 30_000);
   useTopic(() => `project:${id()}`, again, again);
+  useTopic(() => `project:${id()}`, pairsAgain);
 
   return (
     <div class="grid grid-cols-1 gap-4 lg:grid-cols-12">
@@ -67,7 +73,7 @@ export function Figures() {
               <ClassShares classes={q().classes} schema={summary().project.schema} />
             </Section>
             <Section title="Pairs of people" note="Cohen’s kappa, lowest first" class="lg:col-span-5">
-              <PairKappas pairs={q().pairs} people={people() ?? []} />
+              <PairKappas pairs={pairs()?.items ?? []} total={pairs()?.total ?? 0} people={people() ?? []} />
             </Section>
           </>
         )}

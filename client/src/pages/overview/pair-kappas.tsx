@@ -1,25 +1,22 @@
-import type { AnnotatorFigures, ProjectQuality } from '@concord/core/protocol/resources';
+import type { AnnotatorFigures, PairAgreements } from '@concord/core/protocol/resources';
 import { For, Show } from 'solid-js';
 import { coefficient, plural } from '../../lib/format.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 
-/** More pairs than this would not be read. */
-const shownAtMost = 8;
-
-/** How far each two people agree, where to look first on top. */
-export function PairKappas(props: { pairs: ProjectQuality['pairs']; people: readonly AnnotatorFigures[] }) {
+/** How far each two people agree, where to look first on top; out of `total` pairs. */
+export function PairKappas(props: {
+  pairs: PairAgreements['items'];
+  total: number;
+  people: readonly AnnotatorFigures[];
+}) {
   const person = (id: string) => props.people.find((p) => p.user.id === id)?.user;
-  const sorted = () =>
-    [...props.pairs]
-      .sort((x, y) => (x.kappa ?? 2) - (y.kappa ?? 2) || y.items - x.items)
-      .slice(0, shownAtMost);
   return (
     <Show
-      when={sorted().length > 0}
+      when={props.pairs.length > 0}
       fallback={<p class="text-sm text-ink-3">Appears when two people have answered the same items blind.</p>}
     >
       <ul class="flex flex-col">
-        <For each={sorted()}>
+        <For each={props.pairs}>
           {(pair) => (
             <li class="flex items-center gap-2.5 py-1">
               <span class="flex -space-x-1.5">
@@ -41,8 +38,8 @@ export function PairKappas(props: { pairs: ProjectQuality['pairs']; people: read
           )}
         </For>
       </ul>
-      <Show when={props.pairs.length > shownAtMost}>
-        <p class="mt-1 text-sm text-ink-3">and {plural(props.pairs.length - shownAtMost, 'more pair')}</p>
+      <Show when={props.total > props.pairs.length}>
+        <p class="mt-1 text-sm text-ink-3">and {plural(props.total - props.pairs.length, 'more pair')}</p>
       </Show>
     </Show>
   );

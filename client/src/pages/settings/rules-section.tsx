@@ -38,7 +38,7 @@ export function RulesSection(props: { editor: ProjectEditor }) {
         />
         <ShareField
           label="Agreement needed"
-          hint="Mean likeness of each two answers to a task."
+          hint="Mean likeness of each two of the first answers; below it, more people are asked."
           value={rules().minAgreement}
           onChange={(minAgreement) => set({ minAgreement })}
         />

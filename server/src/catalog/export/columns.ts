@@ -71,6 +71,7 @@ export function flatColumns(source: ExportSource): Column[] {
         label: summary(c.annotation),
         annotation: c.annotation,
         blind: c.blind,
+        ...(c.blindAnswer === undefined ? {} : { blind_answer: c.blindAnswer }),
         lead_time_ms: c.leadTimeMs,
         at: new Date(c.at).toISOString(),
         submission: c.submissionId,

@@ -1,6 +1,8 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { connect as connectTcp, createServer } from 'node:net';
 import { dirname } from 'node:path';
+import { isConcordError } from '@concord/core/errors/concord-error';
+import { openConnection } from '@concord/platform/adapters/store-mongodb/connection';
 import { type Config, loadConfig } from '@concord/platform/config/config';
 import type { Command } from 'commander';
 import { folderHolder } from '../../start/data-folder.ts';
@@ -32,6 +34,7 @@ export function doctorCommand(program: Command): void {
         checkFolder(config),
         await checkPort(config),
         ...checkBuilt(),
+        await checkStore(config),
         await checkBus(config),
       ];
       const lines = findings.map((f) => `${f.fine ? 'ok  ' : 'FAIL'}  ${f.check}: ${f.what}`);
@@ -93,6 +96,19 @@ function checkBuilt(): Finding[] {
     fine: existsSync(file),
     what: existsSync(file) ? 'built' : 'not built; run `npm run build`',
   }));
+}
+
+async function checkStore(config: Config): Promise<Finding> {
+  const check = 'store';
+  if (config.store.kind === 'sqlite') return { check, fine: true, what: 'SQLite, in the data folder' };
+  try {
+    const { client } = await openConnection(config.store.url);
+    await client.close();
+    return { check, fine: true, what: 'MongoDB answers' };
+  } catch (error) {
+    if (!isConcordError(error)) throw error;
+    return { check, fine: false, what: error.message };
+  }
 }
 
 async function checkBus(config: Config): Promise<Finding> {

@@ -25,7 +25,7 @@ export function userCommands(program: Command): void {
   withConnection(user.command('add'))
     .argument('<name>', 'sign-in name')
     .description(
-      'add a person or program and print its API key; without --key it is written into the data folder of this machine, whether its server runs or not',
+      'add a person or program and print its API key; without --key it is written straight into the store (the data folder of this machine, or CONCORD_STORE), whether a server runs or not',
     )
     .addOption(
       new Option('--role <role>', 'what they may do').choices(roleSchema.options).default('annotator'),
@@ -40,7 +40,7 @@ export function userCommands(program: Command): void {
       };
       const made = options.key
         ? await connect(options).api.post<Made>('/users', input)
-        : await addToFolder(input, options.data);
+        : await addToStore(input, options.data);
       createOutput(options.json).result(made, `${made.user.name} (${made.user.role}): ${made.key}`);
     });
 
@@ -60,8 +60,8 @@ export function userCommands(program: Command): void {
     });
 }
 
-/** Who may write the data folder may add anybody; a running server sees the new user at once. */
-async function addToFolder(
+/** Who may write the store may add anybody; a running server sees the new user at once. */
+async function addToStore(
   input: { name: string; role: Role; display?: string },
   data: string | undefined,
 ): Promise<Made> {

@@ -2,6 +2,7 @@ import { type Route, type RouteName, routes } from '@concord/core/protocol/route
 import { type Role, role as roleSchema } from '@concord/core/records/user';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../testing/server.ts';
+import { enginesHere } from '../engine/index.ts';
 
 const roles = roleSchema.options;
 const table = Object.entries(routes) as [RouteName, Route][];
@@ -14,11 +15,11 @@ function expected(access: Route['access'], caller: Role | null): 401 | 403 | 'le
   return access.includes(caller) ? 'let in' : 403;
 }
 
-describe('every route for every role', () => {
+describe.each(enginesHere())('every route for every role on %s', (engine) => {
   let server: TestServer;
   const keys = new Map<Role, string>();
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ engine });
     for (const role of roles) keys.set(role, (await server.addUser(`a-${role}`, role)).key);
   });
   afterAll(() => server.close());

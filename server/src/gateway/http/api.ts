@@ -1,21 +1,22 @@
-import type { ServerResponse } from 'node:http';
 import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
 import { parseInput } from '@concord/core/errors/parse';
 import { type Route, type RouteName, routes } from '@concord/core/protocol/routes';
 import type { Metrics } from '@concord/platform/observability/metrics';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Hono } from 'hono';
 import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
 import { authorise, identify, remoteOf, requireSameOrigin } from '../auth/index.ts';
-import { bodyBytes, contentLength, readJson } from './body.ts';
+import type { Exchange, Headers } from '../engine/index.ts';
+import { contentLength, readJson } from './body.ts';
 import { Answer, type Call, type Handlers } from './handler.ts';
 import type { Env, HttpContext, HttpOptions } from './http.ts';
 import { createIdempotency } from './idempotency.ts';
-import { answerResponse, jsonResponse, matches, problemResponse, sendJson } from './respond.ts';
+import { answered, answerJson, answerProblem, answerWith, matches } from './respond.ts';
 import { sendStream } from './stream.ts';
 
 export const apiBase = '/api/v1';
+/** What is noted as the status of a call whose caller went away before the answer; nobody receives it. */
+const goneStatus = 499;
 /** Calls slower than this are worth a line in the log, in ms. Streams are not counted. */
 const slowMs = 1000;
 
@@ -24,7 +25,7 @@ interface ApiParts {
   readonly people: People;
   readonly handlers: Handlers;
   readonly metrics: Metrics;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Headers;
   readonly options: HttpOptions;
 }
 
@@ -51,18 +52,18 @@ export function mountApi(app: Hono<Env>, parts: ApiParts): void {
       const requestId = `${process}-${requests}`;
       const headers = { ...parts.headers, 'x-request-id': requestId };
       let status = 500;
+      const { exchange } = c.env;
       try {
-        const response = await serve(c, name, route, headers, (head) => {
+        await serve(c, name, route, headers, (head) => {
           status = head;
         });
-        if (response !== RESPONSE_ALREADY_SENT) status = response.status;
-        return response;
       } catch (error) {
         const problem = toProblem(error);
-        status = problem.status;
-        if (!(error instanceof ConcordError) || problem.status === 500)
+        const gone = exchange.signal.aborted;
+        status = gone ? goneStatus : problem.status;
+        if (!gone && (!(error instanceof ConcordError) || problem.status === 500))
           logger.error({ err: error, route: name, requestId }, 'a call failed');
-        return problemResponse(problem, headers);
+        if (!exchange.answered) answerProblem(exchange, problem, headers);
       } finally {
         const ms = performance.now() - from;
         duration.observe(ms / 1000, { route: name, status: String(status) });
@@ -71,17 +72,15 @@ export function mountApi(app: Hono<Env>, parts: ApiParts): void {
           logger.warn(fields, 'slow call');
         else logger.debug(fields, 'call');
       }
+      return answered;
     });
   }
+}
 
-  app.all(`${apiBase}/*`, (c) =>
-    problemResponse(
-      toProblem(
-        new ConcordError('not_found', `There is no ${c.req.method} ${c.req.path}. See ${apiBase}/docs.`),
-      ),
-      parts.headers,
-    ),
-  );
+/** For addresses below the API that no route has. */
+export function answerNoRoute(exchange: Exchange, path: string, headers: Headers): void {
+  const error = new ConcordError('not_found', `There is no ${exchange.method} ${path}. See ${apiBase}/docs.`);
+  answerProblem(exchange, toProblem(error), headers);
 }
 
 /** One call from request to response: who, whether they may, what they ask, the handler, the answer. */
@@ -93,18 +92,15 @@ function createServe(parts: ApiParts) {
     c: HttpContext,
     name: RouteName,
     route: Route,
-    headers: Readonly<Record<string, string>>,
+    headers: Headers,
     onStatus: (status: number) => void,
-  ): Promise<Response> {
-    const { incoming, outgoing } = c.env;
-    const head = (key: string) => {
-      const value = incoming.headers[key];
-      return typeof value === 'string' ? value : null;
-    };
-    const caller = await identify(people, incoming.headers);
+  ): Promise<void> {
+    const { exchange } = c.env;
+    const head = (key: string) => exchange.header(key);
+    const caller = await identify(people, exchange);
     requireSameOrigin(
       {
-        method: c.req.method,
+        method: exchange.method,
         host: head('host'),
         origin: head('origin'),
         fetchSite: head('sec-fetch-site'),
@@ -116,21 +112,20 @@ function createServe(parts: ApiParts) {
     );
     authorise(route.access, caller.user, caller.apiKey !== null || caller.sessionToken !== null);
 
-    const signalOf = whenGone(outgoing);
     const call = {
       user: caller.user,
       params: c.req.param(),
       query: route.query ? parseInput(route.query, c.req.query(), 'query') : {},
-      body: route.body ? parseInput(route.body, await readJson(incoming), 'body') : undefined,
+      body: route.body ? parseInput(route.body, await readJson(exchange), 'body') : undefined,
       ifMatch: head('if-match'),
       range: head('range'),
       lastEventId: head('last-event-id'),
-      remote: remoteOf(incoming),
+      remote: remoteOf(exchange),
       sessionToken: caller.sessionToken,
-      bytes: bodyBytes(incoming),
-      length: contentLength(incoming),
+      bytes: exchange.body,
+      length: contentLength(exchange),
       get signal() {
-        return signalOf();
+        return exchange.signal;
       },
     } as unknown as Call<RouteName>;
 
@@ -148,41 +143,27 @@ function createServe(parts: ApiParts) {
 
     if (!(result instanceof Answer)) {
       if (options.checkAnswers && route.response) checkAnswer(name, route, result);
-      if (c.req.method === 'HEAD') return jsonResponse(result, 200, headers);
       onStatus(200);
-      sendJson(outgoing, result, headers);
-      return RESPONSE_ALREADY_SENT;
+      answerJson(exchange, 200, result, headers);
+      return;
     }
     if (result.stream !== null) {
       onStatus(result.status);
       const all = { 'cache-control': 'no-store', ...headers, ...result.headers };
-      if (c.req.method === 'HEAD') return new Response(null, { status: result.status, headers: all });
-      await sendStream(outgoing, result.status, all, result.stream, signalOf());
-      return RESPONSE_ALREADY_SENT;
+      if (exchange.method === 'HEAD') exchange.answer(result.status, all, null);
+      else await sendStream(exchange, result.status, all, result.stream);
+      return;
     }
-    const mayStay = result.headers['cache-control'] !== 'no-store' && c.req.method === 'GET';
-    if (mayStay && matches(head('if-none-match'), result.headers['etag']))
-      return new Response(null, { status: 304, headers: { ...headers, ...result.headers } });
+    const mayStay = result.headers['cache-control'] !== 'no-store' && exchange.method === 'GET';
+    if (mayStay && matches(head('if-none-match'), result.headers['etag'])) {
+      onStatus(304);
+      exchange.answer(304, { ...headers, ...result.headers }, null);
+      return;
+    }
     if (options.checkAnswers && route.response && result.status === 200)
       checkAnswer(name, route, result.body);
-    return answerResponse(result, headers);
-  };
-}
-
-/** Made when somebody asks for it: most calls are over before anybody could go away. */
-function whenGone(outgoing: ServerResponse): () => AbortSignal {
-  let gone: AbortController | null = null;
-  return () => {
-    if (gone === null) {
-      const made = new AbortController();
-      gone = made;
-      if (outgoing.destroyed) made.abort();
-      else
-        outgoing.once('close', () => {
-          if (!outgoing.writableFinished) made.abort();
-        });
-    }
-    return gone.signal;
+    onStatus(result.status);
+    answerWith(exchange, result, headers);
   };
 }
 

@@ -1,23 +1,26 @@
 import { type Route, routes } from '@concord/core/protocol/routes';
 import type { Hono } from 'hono';
+import type { Headers } from '../engine/index.ts';
 import { apiBase } from './api.ts';
-import type { Env } from './http.ts';
+import type { Env, HttpContext } from './http.ts';
 import { openApi } from './openapi.ts';
-import { jsonResponse } from './respond.ts';
+import { answered, answerJson } from './respond.ts';
 
 /** `openapi.json`, and a page that lists the routes and lets one try the reading ones. */
-export function mountDocs(app: Hono<Env>, headers: Readonly<Record<string, string>>): void {
+export function mountDocs(app: Hono<Env>, headers: Headers): void {
   let description: Record<string, unknown> | null = null;
-  app.get(`${apiBase}/openapi.json`, () => {
+  app.get(`${apiBase}/openapi.json`, (c) => {
     description ??= openApi();
-    return jsonResponse(description, 200, { ...headers, 'cache-control': 'no-cache' });
+    answerJson(c.env.exchange, 200, description, { ...headers, 'cache-control': 'no-cache' });
+    return answered;
   });
-  const text = (body: string, type: string) =>
-    new Response(body, {
-      headers: { ...headers, 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-cache' },
-    });
-  app.get(`${apiBase}/docs`, () => text(page(), 'text/html'));
-  app.get(`${apiBase}/docs.js`, () => text(script, 'text/javascript'));
+  const text = (body: string, type: string) => (c: HttpContext) => {
+    const all = { ...headers, 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-cache' };
+    c.env.exchange.answer(200, all, body);
+    return answered;
+  };
+  app.get(`${apiBase}/docs`, text(page(), 'text/html'));
+  app.get(`${apiBase}/docs.js`, text(script, 'text/javascript'));
 }
 
 const escapeHtml = (value: string) =>

@@ -4,8 +4,9 @@ import type { Metrics } from '@concord/platform/observability/metrics';
 import type { Hono } from 'hono';
 import type { People } from '../../people/index.ts';
 import { authorise, identify, isLocal } from '../auth/index.ts';
+import type { Headers } from '../engine/index.ts';
 import type { Env } from './http.ts';
-import { jsonResponse, problemResponse } from './respond.ts';
+import { answered, answerJson, answerProblem } from './respond.ts';
 
 /**
  * `/healthz`: the process answers. `/readyz`: so does the store, and it is not going down; without its other adapters the
@@ -16,14 +17,18 @@ export function mountHealth(
   health: AdapterHealth,
   people: People,
   metrics: Metrics,
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
 ): { drain(): void } {
   let draining = false;
-  app.get('/healthz', () => jsonResponse({ status: 'ok' }, 200, headers));
+  app.get('/healthz', (c) => {
+    answerJson(c.env.exchange, 200, { status: 'ok' }, headers);
+    return answered;
+  });
 
   app.get('/readyz', (c) => {
+    const { exchange } = c.env;
     // Errors name hosts; whoever asks from outside is told states only (the API tells admins).
-    const open = isLocal(c.env.incoming);
+    const open = isLocal(exchange);
     const adapters = health.reports().map((one) => (open ? one : { ...one, error: null }));
     const ill = adapters.filter(({ state }) => state !== 'ok');
     const ready = !draining && ill.every(({ adapter }) => adapter !== 'store');
@@ -34,20 +39,23 @@ export function mountHealth(
       ...(draining ? ['shutting down'] : []),
     ];
     const status = ready ? (ill.length === 0 ? 'ready' : 'degraded') : 'not ready';
-    return jsonResponse({ status, problems, adapters }, ready ? 200 : 503, headers);
+    answerJson(exchange, ready ? 200 : 503, { status, problems, adapters }, headers);
+    return answered;
   });
 
   app.get('/metrics', async (c) => {
+    const { exchange } = c.env;
     try {
-      if (!isLocal(c.env.incoming)) {
-        const caller = await identify(people, c.env.incoming.headers);
+      if (!isLocal(exchange)) {
+        const caller = await identify(people, exchange);
         authorise(['lead', 'consumer'], caller.user, caller.apiKey !== null || caller.sessionToken !== null);
       }
       const text = await metrics.render();
-      return new Response(text, { headers: { ...headers, 'content-type': metrics.contentType } });
+      exchange.answer(200, { ...headers, 'content-type': metrics.contentType }, text);
     } catch (error) {
-      return problemResponse(toProblem(error), headers);
+      answerProblem(exchange, toProblem(error), headers);
     }
+    return answered;
   });
 
   return {

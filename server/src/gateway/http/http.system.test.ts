@@ -3,6 +3,7 @@ import type { Problem } from '@concord/core/errors/concord-error';
 import type { Project } from '@concord/core/records/project';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../testing/server.ts';
+import { enginesHere } from '../engine/index.ts';
 
 const project = (name: string) => ({
   name,
@@ -15,10 +16,10 @@ const project = (name: string) => ({
   },
 });
 
-describe('the HTTP surface', () => {
+describe.each(enginesHere())('the HTTP surface on %s', (engine) => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ engine });
   });
   afterAll(() => server.close());
   const problemOf = async (response: Response) => (await response.json()) as Problem;
@@ -142,6 +143,7 @@ describe('the HTTP surface', () => {
     expect(await (await get('/metrics')).text()).toMatch(
       /concord_http_request_duration_seconds_count\{route="projects.create",status="200"\} \d/,
     );
+    expect(await (await get('/metrics')).text()).toContain(`concord_engine_info{engine="${engine}"} 1`);
     const forwarded = await fetch(`${server.url}/metrics`, { headers: { 'x-forwarded-for': '203.0.113.9' } });
     expect(forwarded.status).toBe(401);
     const description = (await (await get('/api/v1/openapi.json')).json()) as { openapi: string };

@@ -1,21 +1,20 @@
-import { createServer, type Server } from 'node:http';
 import { toProblem } from '@concord/core/errors/concord-error';
 import type { AdapterHealth } from '@concord/platform/observability/adapter-health';
 import type { Metrics } from '@concord/platform/observability/metrics';
-import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
-import { mountApi } from './api.ts';
+import type { Exchange, Handle } from '../engine/index.ts';
+import { answerNoRoute, apiBase, mountApi } from './api.ts';
 import { mountDocs } from './docs-page.ts';
 import type { Handlers } from './handler.ts';
 import { mountHealth } from './health.ts';
-import { problemResponse } from './respond.ts';
+import { answered, answerProblem } from './respond.ts';
 import { securityHeaders } from './security-headers.ts';
-import { mountClient } from './static-files.ts';
+import { createClientFiles } from './static-files.ts';
 
-/** Hono's context with Node's request and response in `env`. */
-export type Env = { Bindings: HttpBindings };
+/** Hono's context, with the call in `env`. */
+export type Env = { Bindings: { readonly exchange: Exchange } };
 export type HttpContext = Context<Env>;
 
 export interface HttpOptions {
@@ -38,13 +37,13 @@ export interface HttpParts {
 }
 
 export interface HttpGateway {
-  /** Not listening yet; the socket gateway attaches to it before it does. */
-  readonly server: Server;
+  /** Answers a call, whichever engine took it. */
+  readonly handle: Handle;
   /** From now on `/readyz` says no, so that a balancer sends nobody here any more. */
   drain(): void;
 }
 
-/** The HTTP side: the table of routes as a server. Throws when a route has no handler. */
+/** The HTTP side: the table of routes, the page, health. Throws when a route has no handler. */
 export function createHttp(
   platform: Platform,
   { people, handlers, metrics, health: adapters, addresses }: HttpParts,
@@ -55,16 +54,32 @@ export function createHttp(
   const health = mountHealth(app, adapters, people, metrics, headers);
   mountDocs(app, headers);
   mountApi(app, { platform, people, handlers, metrics, headers, options });
-  mountClient(app, options.clientDir, headers, addresses);
 
-  app.onError((error) => {
-    platform.logger.error({ err: error }, 'a call failed outside the table of routes');
-    return problemResponse(toProblem(error), headers);
+  // Not routes with a star: where only one handler fits an address, Hono calls it without its chain of middleware.
+  const answerFile = createClientFiles(options.clientDir, headers, addresses);
+  app.notFound(async (c) => {
+    const { exchange } = c.env;
+    const isRead = exchange.method === 'GET' || exchange.method === 'HEAD';
+    if (isRead && !c.req.path.startsWith(`${apiBase}/`)) await answerFile(exchange, c.req.path);
+    else answerNoRoute(exchange, c.req.path, headers);
+    return answered;
   });
 
-  const server = createServer(
-    { keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 3_600_000, noDelay: true },
-    getRequestListener(app.fetch, { overrideGlobalObjects: false }),
-  );
-  return { server, drain: health.drain };
+  app.onError((error) => {
+    throw error;
+  });
+
+  return {
+    drain: health.drain,
+    async handle(exchange) {
+      // All that Hono's router and its context read of a request.
+      const request = { method: exchange.method, url: `http://concord${exchange.target}` } as Request;
+      try {
+        await app.fetch(request, { exchange });
+      } catch (error) {
+        platform.logger.error({ err: error }, 'a call failed outside the table of routes');
+        if (!exchange.answered) answerProblem(exchange, toProblem(error), headers);
+      }
+    },
+  };
 }

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestServer, type TestServer } from '../../testing/server.ts';
+import { enginesHere } from '../engine/index.ts';
 
 const page = '<!doctype html><title>Concord</title>';
 const script = 'console.log(1)';
 
-describe('the page', () => {
+describe.each(enginesHere())('the page on %s', (engine) => {
   let server: TestServer;
   let folder: string;
   beforeAll(async () => {
@@ -21,7 +22,7 @@ describe('the page', () => {
     put('dist/assets/app-3f2a.js', script);
     put('dist/assets/app-3f2a.js.br', brotliCompressSync(script));
     put('dist/assets/app-3f2a.js.gz', gzipSync(script));
-    server = await startTestServer({ clientDir: join(folder, 'dist') });
+    server = await startTestServer({ engine, clientDir: join(folder, 'dist') });
   });
   afterAll(async () => {
     await server.close();

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-import type { Hono } from 'hono';
-import type { Env } from './http.ts';
+import type { Exchange, Headers } from '../engine/index.ts';
 import { matches } from './respond.ts';
 import { pagePolicy } from './security-headers.ts';
 
@@ -33,17 +32,19 @@ interface StaticFile {
   readonly etag: string;
 }
 
+/** Answers a call for an address, which is decoded where it can be. */
+export type ClientFiles = (exchange: Exchange, address: string) => Promise<void>;
+
 /**
  * Serves the built page: files by name, precompressed where the build made `.br` or `.gz`, those under /assets/
  * (named by content) for ever; every other address without a file's ending is the page itself, which finds its own way.
  * Files are read once; a new build needs a restart.
  */
-export function mountClient(
-  app: Hono<Env>,
+export function createClientFiles(
   clientDir: string | null,
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
   addresses: () => readonly string[],
-): void {
+): ClientFiles {
   const names = clientDir === null ? new Set<string>() : listFiles(clientDir);
   const loaded = new Map<string, Promise<StaticFile>>();
 
@@ -61,19 +62,23 @@ export function mountClient(
     return { variants, etag: `"${createHash('sha256').update(plain).digest('hex').slice(0, 20)}"` };
   }
 
-  app.on(['GET', 'HEAD'], '*', async (c) => {
-    const path = decoded(c.req.path).slice(1);
+  return async (exchange, address) => {
+    const path = decoded(address).slice(1);
+    const text = { ...headers, 'content-type': 'text/plain; charset=utf-8' };
     const name = names.has(path) ? path : extname(path) === '' ? 'index.html' : null;
-    if (name === null) return new Response('Not found\n', { status: 404, headers });
-    if (!names.has(name))
-      return new Response('The page is not built yet: run `npm run build`. The API is at /api/v1/docs.\n', {
-        status: 503,
-        headers: { ...headers, 'content-type': 'text/plain; charset=utf-8' },
-      });
+    if (name === null) {
+      exchange.answer(404, text, 'Not found\n');
+      return;
+    }
+    if (!names.has(name)) {
+      const how = 'The page is not built yet: run `npm run build`. The API is at /api/v1/docs.\n';
+      exchange.answer(503, text, how);
+      return;
+    }
     const file = loaded.get(name) ?? load(name);
     loaded.set(name, file);
     const { variants, etag } = await file;
-    const accepted = c.req.header('accept-encoding') ?? '';
+    const accepted = exchange.header('accept-encoding') ?? '';
     const variant = variants.find((v) => v.encoding === null || accepted.includes(v.encoding));
     const all: Record<string, string> = {
       ...headers,
@@ -83,11 +88,13 @@ export function mountClient(
       vary: 'accept-encoding',
     };
     if (name.endsWith('.html')) all['content-security-policy'] = pagePolicy(addresses());
-    if (matches(c.req.header('if-none-match') ?? null, etag))
-      return new Response(null, { status: 304, headers: all });
+    if (matches(exchange.header('if-none-match'), etag)) {
+      exchange.answer(304, all, null);
+      return;
+    }
     if (variant?.encoding) all['content-encoding'] = variant.encoding;
-    return new Response(variant?.bytes ?? null, { headers: all });
-  });
+    exchange.answer(200, all, variant?.bytes ?? '');
+  };
 }
 
 /** An address that is not well encoded names no file. */

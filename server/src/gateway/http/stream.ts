@@ -1,29 +1,23 @@
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { Exchange, Headers } from '../engine/index.ts';
 
 /**
  * Sends an answer piece by piece, no faster than the caller takes it. Ends the source when the caller goes away.
- * A source that throws after the head has gone out cuts the connection, so that nobody takes half an answer for a
- * whole one; the error goes to the caller of this function.
+ * A source that throws cuts the connection, so that nobody takes half an answer for a whole one; the error goes to
+ * the caller of this function.
  */
 export async function sendStream(
-  outgoing: ServerResponse,
+  exchange: Exchange,
   status: number,
-  headers: Readonly<Record<string, string>>,
+  headers: Headers,
   source: AsyncIterable<Uint8Array | string>,
-  signal: AbortSignal,
 ): Promise<void> {
-  outgoing.writeHead(status, headers);
-  outgoing.flushHeaders();
+  const outflow = exchange.stream(status, headers);
   try {
-    for await (const piece of source) {
-      if (signal.aborted || outgoing.destroyed) return;
-      if (!outgoing.write(piece)) await once(outgoing, 'drain', { signal });
-    }
-    outgoing.end();
+    for await (const piece of source) if (!(await outflow.write(piece))) return;
+    outflow.end();
   } catch (error) {
-    if (signal.aborted) return;
-    outgoing.destroy();
+    if (exchange.signal.aborted) return;
+    outflow.cut();
     throw error;
   }
 }

@@ -1,6 +1,6 @@
-import type { Server as HttpServer } from 'node:http';
 import { type DefaultEventsMap, Server } from 'socket.io';
 import type { Platform } from '../../platform.ts';
+import type { Engine } from '../engine/index.ts';
 import { authenticate, type SocketData } from './connect.ts';
 import { serveLive } from './live-namespace.ts';
 import { rawJsonParser } from './raw-json.ts';
@@ -17,12 +17,12 @@ export interface SocketGateway {
 
 /** socket.io on the server's own port: websocket only, JSON, no compression (messages are small). */
 export function createSocketGateway(
-  httpServer: HttpServer,
+  engine: Engine,
   platform: Platform,
   parts: RoomGatewayParts,
   publicUrl: string | null,
 ): SocketGateway {
-  const io = new Server<DefaultEventsMap, DefaultEventsMap, object, SocketData>(httpServer, {
+  const io = new Server<DefaultEventsMap, DefaultEventsMap, object, SocketData>({
     transports: ['websocket'],
     serveClient: false,
     maxHttpBufferSize: MOST_BYTES,
@@ -31,6 +31,7 @@ export function createSocketGateway(
     pingInterval: 10_000,
     pingTimeout: 10_000,
   });
+  engine.attach(io);
   const check = authenticate(parts.people, () => [publicUrl, ...parts.nodes.addresses()]);
   const roomsNamespace = io.of('/rooms');
   const liveNamespace = io.of('/live');

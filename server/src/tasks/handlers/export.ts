@@ -1,17 +1,21 @@
 import type { Modality } from '@concord/core/modalities/modality';
 import type { Asset } from '@concord/core/records/asset';
-import type { ProjectId } from '@concord/core/records/ids';
+import type { ProjectId, TaskId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Submission } from '@concord/core/records/submission';
 import type { Task } from '@concord/core/records/task';
+import type { User } from '@concord/core/records/user';
 import type { Store } from '@concord/platform/ports/store';
 import { factsOf } from '../../finalize/settle-item.ts';
 import { Answer, type Handlers } from '../../gateway/http/handler.ts';
-import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
-import { modalityOf, type Projects } from '../../projects/index.ts';
+import { modalityOf } from '../../projects/index.ts';
+import type { TaskParts } from './work.ts';
 
 const PAGE = 1000;
+/** What goes out at once: so many characters, or the labels of so many unsettled tasks. */
+const PIECE = 256 * 1024;
+const UNSETTLED = 200;
 
 interface Row {
   readonly task: Task;
@@ -104,24 +108,31 @@ function render(
         ...(asset.blob === undefined ? {} : { file: asset.blob }),
         meta: asset.meta,
       },
-      submissions: submissions.map(({ id, userId, annotation, blind, leadTimeMs, at }) => ({
+      submissions: submissions.map(({ id, userId, annotation, blind, blindAnswer, leadTimeMs, at }) => ({
         id,
         by: nameOf(userId),
         annotation,
         blind,
+        blindAnswer,
         leadTimeMs,
         at,
       })),
     });
 }
 
-/** All tasks of a project with everybody's standing submissions, settled or not, streamed. */
+/**
+ * All tasks of a project with everybody's standing submissions, settled or not, streamed. Before somebody is given others'
+ * labels of a task that is not settled, its log says so [RM17].
+ */
 export function exportHandlers(
   platform: Platform,
-  projects: Projects,
-  people: People,
+  { projects, people, rooms }: Pick<TaskParts, 'projects' | 'people' | 'rooms'>,
 ): Pick<Handlers, 'exports.tasks'> {
-  async function* write(project: Project, format: 'json' | 'jsonl' | 'label-studio'): AsyncGenerator<string> {
+  async function* write(
+    project: Project,
+    format: 'json' | 'jsonl' | 'label-studio',
+    user: User,
+  ): AsyncGenerator<string> {
     const names = new Map<string, string>();
     const numbers = new Map<string, number>();
     for (let after: string | undefined, first = true; first || after !== undefined; first = false) {
@@ -143,22 +154,31 @@ export function exportHandlers(
     const list = format !== 'jsonl';
     let piece = list ? '[' : '';
     let first = true;
+    let unsettled: TaskId[] = [];
+    const expose = async () => {
+      await Promise.all(unsettled.map((task) => rooms.expose(user, task)));
+      unsettled = [];
+    };
     for await (const row of rows(platform.store, project.id)) {
+      const { task, submissions } = row;
+      if (task.revision === 0 && submissions.some((s) => s.userId !== user.id)) unsettled.push(task.id);
       piece += list ? `${first ? '\n' : ',\n'}${line(row)}` : `${line(row)}\n`;
       first = false;
-      if (piece.length > 256 * 1024) {
+      if (piece.length > PIECE || unsettled.length >= UNSETTLED) {
+        await expose();
         yield piece;
         piece = '';
       }
     }
+    await expose();
     yield list ? `${piece}\n]\n` : piece;
   }
   return {
-    'exports.tasks': async ({ params, query }) => {
+    'exports.tasks': async ({ user, params, query }) => {
       const { record: project } = await projects.get(params.project as ProjectId);
       const file = `${project.name.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase() || 'project'}.${query.format === 'jsonl' ? 'jsonl' : 'json'}`;
       return new Answer({
-        stream: write(project, query.format),
+        stream: write(project, query.format, user),
         headers: {
           'content-type': query.format === 'jsonl' ? 'application/x-ndjson' : 'application/json',
           'content-disposition': `attachment; filename="${file}"`,

@@ -9,6 +9,6 @@ export function taskHandlers(platform: Platform, parts: TaskParts) {
     ...listHandlers(platform, parts.projects),
     ...workHandlers(platform, parts),
     ...contentHandlers(platform, parts.projects),
-    ...exportHandlers(platform, parts.projects, parts.people),
+    ...exportHandlers(platform, parts),
   };
 }

@@ -4,7 +4,7 @@ import type { Task } from '@concord/core/records/task';
 import type { Handlers } from '../../gateway/http/handler.ts';
 import type { Platform } from '../../platform.ts';
 import type { Projects } from '../../projects/index.ts';
-import { redactTask, seesAll } from './redact.ts';
+import { listedTask } from './redact.ts';
 
 /** Rows a filtered list looks at in one call; a caller goes on with the cursor it gets. */
 const SCAN = 5000;
@@ -21,8 +21,7 @@ export function listHandlers(
       const now = clock.now();
       const fits = (task: Task) =>
         (needle === undefined || task.preview.toLowerCase().includes(needle)) &&
-        // What somebody may not see they cannot search by either.
-        (query.answer === undefined || (seesAll(user, task, now) && task.answer === query.answer));
+        (query.answer === undefined || task.answer === query.answer);
       const filtered = needle !== undefined || query.answer !== undefined;
       const items: Task[] = [];
       let after = query.after;
@@ -37,7 +36,11 @@ export function listHandlers(
           // A filtered page takes only as many rows as are still wanted, so that its cursor never skips one that fits.
           limit: query.limit - items.length,
         });
-        for (const { record } of page.items) if (fits(record)) items.push(redactTask(record, user, now));
+        // What somebody may not see they cannot search by either.
+        for (const { record } of page.items) {
+          const task = listedTask(record, user, project.visibility, now);
+          if (fits(task)) items.push(task);
+        }
         next = page.next;
         scanned += Math.max(1, page.items.length);
         if (!filtered || next === null || items.length >= query.limit) break;

@@ -1,3 +1,4 @@
+import type { Visibility } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
 import { claimOf } from '@concord/core/workflow/queue';
@@ -13,11 +14,11 @@ export function seesAll(user: User, task: Task, now: number): boolean {
 }
 
 /** The task without anything that tells of others' labels: figures, answers, suggestions, claims. */
-export function redactTask(task: Task, user: User, now: number): Task {
-  if (seesAll(user, task, now)) return task;
+export function redactTask(task: Task, user: User): Task {
   const model = user.role === 'model';
+  const { least: _least, ...rest } = task;
   return {
-    ...task,
+    ...rest,
     claims: task.claims.filter((c) => c.userId === user.id),
     leaseUntil: claimOf(task, user.id)?.until ?? null,
     submissions: 0,
@@ -28,4 +29,15 @@ export function redactTask(task: Task, user: User, now: number): Task {
     rank: 0,
     target: 1,
   };
+}
+
+/**
+ * The task as lists give it. They expose nobody, so that of an answer that may still be given blind they tell nothing to
+ * those who may give it; of a dispute, which calls them, they tell how far people are apart.
+ */
+export function listedTask(task: Task, user: User, visibility: Visibility, now: number): Task {
+  if (!seesAll(user, task, now)) return redactTask(task, user);
+  if (user.role === 'consumer' || visibility === 'open' || task.revision > 0) return task;
+  const hidden = { ...task, answer: null };
+  return task.state === 'open' ? { ...hidden, agreement: null, confidence: null } : hidden;
 }

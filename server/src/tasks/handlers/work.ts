@@ -2,23 +2,25 @@ import { ConcordError } from '@concord/core/errors/concord-error';
 import { parseInput } from '@concord/core/errors/parse';
 import type { TaskDetail } from '@concord/core/protocol/resources';
 import type { ProjectId, TaskId } from '@concord/core/records/ids';
+import type { Submission } from '@concord/core/records/submission';
 import type { Task } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
 import { refreshQueue } from '@concord/core/workflow/queue';
+import { standingOf, submissionsOf } from '../../finalize/index.ts';
 import type { Handlers } from '../../gateway/http/handler.ts';
 import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
 import { maySeeArchived, modalityOf, type Projects } from '../../projects/index.ts';
 import { contentHash, idsOf } from '../add-tasks.ts';
-import type { WholeSubmitter } from '../needs.ts';
+import type { TaskRooms } from '../needs.ts';
 import type { Tasks } from '../tasks.ts';
-import { redactTask, seesAll } from './redact.ts';
+import { listedTask, redactTask, seesAll } from './redact.ts';
 
 export interface TaskParts {
   readonly projects: Projects;
   readonly tasks: Tasks;
   readonly people: People;
-  readonly rooms: WholeSubmitter;
+  readonly rooms: TaskRooms;
 }
 
 type Work = Pick<
@@ -44,29 +46,26 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
     return stored.record;
   }
 
-  async function submissionsOf(task: Task) {
-    const page = await store.page('submissions', {
-      index: 'task',
-      where: { projectId: task.projectId, taskSeq: task.seq },
-      limit: 500,
-    });
-    return page.items.map(({ record }) => record);
+  /** Whoever is given what others said of a task can label it blind no more, and that is in its log first [RM17]. */
+  async function given(submissions: readonly Submission[], task: Task, user: User): Promise<void> {
+    if (submissions.some((s) => s.userId !== user.id)) await rooms.expose(user, task.id);
   }
 
-  async function detail(task: Task, user: User): Promise<TaskDetail> {
+  async function detail(task: Task, user: User, to: 'annotate' | 'review'): Promise<TaskDetail> {
     const { record: project } = await projects.get(task.projectId);
     const asset = await store.get('assets', task.assetId);
     if (asset === null) throw new ConcordError('internal', `Task ${task.id} has no asset.`);
-    const now = clock.now();
-    const shown = redactTask(task, user, now);
+    const whole = to === 'review' && seesAll(user, task, clock.now());
+    const shown = whole ? task : redactTask(task, user);
     const common = {
       // Where people see suggestions, they see how sure the model is, too.
       task: project.suggestions ? { ...shown, suggestion: task.suggestion } : shown,
       asset: asset.record,
       project,
     };
-    if (user.role === 'model' || !seesAll(user, task, now)) return common;
-    const standing = (await submissionsOf(task)).filter((s) => s.state === 'standing');
+    if (!whole) return common;
+    const standing = await standingOf(store, task);
+    await given(standing, task, user);
     const submissions = await Promise.all(
       standing.map(async (s) => ({ ...s, name: (await people.getUser(s.userId))?.display ?? s.userId })),
     );
@@ -94,7 +93,7 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
       const made = fresh[0]?.task;
       if (made !== undefined) return { task: made, created: true };
       const known = await read(idsOf(project.id, contentHash({ data, meta: {} })).taskId, user);
-      return { task: redactTask(known, user, clock.now()), created: false };
+      return { task: listedTask(known, user, project.visibility, clock.now()), created: false };
     },
 
     'tasks.prioritise': async ({ params, body }) => {
@@ -110,7 +109,7 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
             throw new ConcordError('conflict', `it is ${found.record.state}`);
           await tasks.change(id as TaskId, (task) =>
             refreshQueue(
-              { ...task, priority: 1, target: Math.min(50, task.target + body.extraOverlap) },
+              { ...task, priority: 1, ...moreOf(task, body.extraOverlap) },
               project.queueOrder,
               clock.now(),
             ),
@@ -126,9 +125,9 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
 
     'tasks.next': async ({ user, params, body }) => {
       const { record } = await tasks.next(user, params.project as ProjectId, body.not);
-      return detail(record, user);
+      return detail(record, user, 'annotate');
     },
-    'tasks.get': async ({ user, params }) => detail(await read(params.task, user), user),
+    'tasks.get': async ({ user, params, query }) => detail(await read(params.task, user), user, query.to),
     'tasks.release': async ({ user, params }) => {
       await tasks.release(user.id, (await read(params.task, user)).id);
       return {};
@@ -141,8 +140,17 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
     },
     'submissions.list': async ({ user, params }) => {
       const task = await read(params.task, user);
-      const all = await submissionsOf(task);
-      return { items: seesAll(user, task, clock.now()) ? all : all.filter((s) => s.userId === user.id) };
+      const all = await submissionsOf(store, task);
+      if (!seesAll(user, task, clock.now())) return { items: all.filter((s) => s.userId === user.id) };
+      await given(all, task, user);
+      return { items: all };
     },
   };
+}
+
+/** So many answers more than the task wants now, and no verdict before they are in. */
+function moreOf(task: Task, extra: number): Pick<Task, 'target' | 'least'> | null {
+  if (extra === 0) return null;
+  const least = Math.min(50, task.target + extra);
+  return { target: least, least };
 }

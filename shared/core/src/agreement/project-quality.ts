@@ -1,6 +1,5 @@
 import type { ProjectQuality } from '../protocol/resources.ts';
 import { emptyBuckets, growBuckets, readNominal } from './nominal-buckets.ts';
-import { kappaFromTable } from './two-raters.ts';
 
 /** The standing submissions of one item that were made blind, as far as agreement needs to know them. */
 export interface ItemVotes {
@@ -84,7 +83,10 @@ export function qualityDelta(before: ItemVotes, after: ItemVotes): Record<string
   return Object.fromEntries([...delta].filter(([, amount]) => amount !== 0));
 }
 
-/** The live figures out of the counters: those of `qualityDelta`, and `final/<class>` (settled items by class). */
+/**
+ * The live figures out of the counters: those of `qualityDelta` apart from `pair/` (see pair-ranking.ts), and `final/<class>`
+ * (settled items by class).
+ */
 export function readQuality(
   counters: ReadonlyMap<string, number>,
   classNames: readonly string[],
@@ -104,7 +106,6 @@ export function readQuality(
       votes: at(`votes/${part(name)}`),
       final: at(FINAL + name),
     })),
-    pairs: pairsOf(counters, names),
     histogram: Array.from({ length: BINS }, (_, bin) => at(`hist/${bin}`)),
   };
 }
@@ -134,24 +135,4 @@ function bucketsOf(counters: ReadonlyMap<string, number>, names: readonly string
     else buckets.labels[m * names.length + place.get(decodeURIComponent(found[3]!))!] = amount;
   }
   return buckets;
-}
-
-function pairsOf(counters: ReadonlyMap<string, number>, names: readonly string[]): ProjectQuality['pairs'] {
-  const place = new Map(names.map((name, i) => [name, i]));
-  const tables = new Map<string, number[][]>();
-  for (const [key, amount] of counters) {
-    const found = amount === 0 ? null : /^pair\/([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)$/.exec(key);
-    if (!found) continue;
-    const pair = `${found[1]}/${found[2]}`;
-    const table = tables.get(pair) ?? names.map(() => new Array<number>(names.length).fill(0));
-    table[place.get(decodeURIComponent(found[3]!))!]![place.get(decodeURIComponent(found[4]!))!] = amount;
-    tables.set(pair, table);
-  }
-  return [...tables]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([pair, table]) => {
-      const [a, b] = pair.split('/') as [string, string];
-      const { kappa, n } = kappaFromTable(table, 'none');
-      return { a, b, kappa, items: n };
-    });
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { krippendorffAlpha } from './alpha.ts';
 import { fleissKappa, gwetAc1, tableOf } from './many-raters.ts';
+import { createPairRanking } from './pair-ranking.ts';
 import { type ItemVotes, noVotes, qualityDelta, readQuality } from './project-quality.ts';
 import { cohenKappa } from './two-raters.ts';
 
@@ -100,6 +101,30 @@ describe('project quality', () => {
     );
   });
 
+  it('[AG4] counts items, squares and labels by how many ratings an item has', () => {
+    fc.assert(
+      fc.property(events, (history) => {
+        const { deltas, column } = replay(history);
+        const wanted: Record<string, number> = {};
+        const add = (key: string, by: number) => {
+          wanted[key] = (wanted[key] ?? 0) + by;
+        };
+        for (let item = 0; item < ITEMS; item++) {
+          const given = column(item).filter((label) => label !== null);
+          if (given.length === 0) continue;
+          add(`m/${given.length}/n`, 1);
+          for (const label of new Set(given)) {
+            const count = given.filter((other) => other === label).length;
+            add(`m/${given.length}/q`, count * count);
+            add(`m/${given.length}/k/${encodeURIComponent(CLASSES[label]!)}`, count);
+          }
+        }
+        const kept = Object.entries(nonZero(added(deltas))).filter(([key]) => key.startsWith('m/'));
+        expect(Object.fromEntries(kept)).toEqual(wanted);
+      }),
+    );
+  });
+
   it('[AG5] reads what the batch definitions give', () => {
     fc.assert(
       fc.property(events, (history) => {
@@ -124,14 +149,36 @@ describe('project quality', () => {
         expect(quality.classes.map((c) => c.votes)).toEqual(
           labels.map((label) => ratings.flat().filter((given) => given === label).length),
         );
-        for (const pair of quality.pairs) {
-          const of = (id: string) =>
-            ratings[USERS.indexOf(id)]!.map((label) => (label === null ? null : CLASSES[label]!));
-          const wanted = cohenKappa(of(pair.a), of(pair.b), CLASSES, 'none');
+      }),
+    );
+  });
+
+  it('[AG6] ranks the pairs that both rated an item as Cohen’s tables of them do, the lowest kappa first', () => {
+    fc.assert(
+      fc.property(events, fc.integer({ min: 1, max: 7 }), (history, most) => {
+        const { ratings, deltas } = replay(history);
+        const of = (user: number) => ratings[user]!.map((label) => (label === null ? null : CLASSES[label]!));
+        const wanted = USERS.flatMap((a, i) =>
+          USERS.slice(i + 1).map((b, j) => {
+            const { kappa, n } = cohenKappa(of(i), of(i + 1 + j), CLASSES, 'none');
+            return { a, b, kappa, items: n };
+          }),
+        ).filter(({ items }) => items > 0);
+        const ranking = createPairRanking(most);
+        const counters = [...added(deltas)].filter(([key]) => key.startsWith('pair/'));
+        for (const [key, amount] of counters.sort(([x], [y]) => (x < y ? -1 : 1)))
+          ranking.add(key.slice('pair/'.length), amount);
+        const { items, total } = ranking.read();
+        expect(total).toBe(wanted.length);
+        expect(items).toHaveLength(Math.min(most, wanted.length));
+        for (const pair of items) {
+          const same = wanted.find(({ a, b }) => a === pair.a && b === pair.b)!;
           expect(pair.a < pair.b).toBe(true);
-          expect(pair.items).toBe(wanted.n);
-          near(pair.kappa, wanted.kappa);
+          expect(pair.items).toBe(same.items);
+          near(pair.kappa, same.kappa);
         }
+        const low = wanted.map(({ kappa }) => kappa ?? 2).sort((x, y) => x - y);
+        for (const [i, { kappa }] of items.entries()) expect(kappa ?? 2).toBeCloseTo(low[i]!, 9);
       }),
     );
   });
@@ -161,7 +208,6 @@ describe('project quality', () => {
       alpha: null,
       fleiss: null,
       ac1: null,
-      pairs: [],
     });
   });
 
@@ -174,7 +220,7 @@ describe('project quality', () => {
       agreement: 0.61,
     };
     const quality = readQuality(added([qualityDelta(noVotes, boxes)]), ['spam']);
-    expect(quality).toMatchObject({ itemAgreement: 0.61, items: 1, alpha: null, fleiss: null, pairs: [] });
+    expect(quality).toMatchObject({ itemAgreement: 0.61, items: 1, alpha: null, fleiss: null });
     expect(quality.classes[0]).toEqual({ name: 'spam', votes: 5, final: 0 });
     expect(quality.histogram[6]).toBe(1);
   });

@@ -9,6 +9,21 @@ export function votingWeight(weight: number, method: 'majority' | 'weighted'): n
 /** One thing that may be in the consensus. */
 export interface Candidate {
   readonly region: Omit<Region, 'id'>;
+  /** Who holds it, by user id. */
+  readonly holders: readonly string[];
+}
+
+/** One person's vote, as far as regions are counted. */
+export interface RegionVoter {
+  readonly by: string;
+  readonly weight: number;
+  /** How many regions they gave. */
+  readonly given: number;
+}
+
+/** A candidate that stands. */
+export interface Kept {
+  readonly region: Omit<Region, 'id'>;
   /** Share of the votes' weight that holds it. */
   readonly share: number;
 }
@@ -16,27 +31,39 @@ export interface Candidate {
 const HALF = 0.5;
 const TIE = 1e-9;
 
-/** Candidates that more than half of the weight holds stand; exactly half is a tie, and falls. */
-export function settleCandidates(candidates: readonly Candidate[]): {
-  readonly kept: readonly Candidate[];
-  readonly confidence: number;
-  readonly tie: boolean;
-} {
-  const kept = candidates.filter((candidate) => candidate.share > HALF + TIE);
-  const tie = candidates.some((candidate) => Math.abs(candidate.share - HALF) <= TIE);
-  if (candidates.length === 0) return { kept, confidence: 1, tie };
-  const total = candidates
-    .map((candidate) => (candidate.share > HALF + TIE ? candidate.share : 1 - candidate.share))
-    .reduce((sum, share) => sum + share, 0);
-  return { kept, confidence: Math.min(1, total / candidates.length), tie };
+/**
+ * Candidates that more than half of the weight holds stand; exactly half is a tie, and falls. The confidence is how far
+ * people are at one with what stands: the mean, by weight, of the F1 of their regions against it.
+ */
+export function settleCandidates(
+  voters: readonly RegionVoter[],
+  candidates: readonly Candidate[],
+): { readonly kept: readonly Kept[]; readonly confidence: number; readonly tie: boolean } {
+  const weights = new Map(voters.map(({ by, weight }) => [by, weight]));
+  const total = voters.reduce((sum, { weight }) => sum + weight, 0);
+  const kept: Kept[] = [];
+  const hits = new Map<string, number>();
+  let tie = false;
+  for (const { region, holders } of candidates) {
+    const share = holders.reduce((sum, by) => sum + weights.get(by)!, 0) / total;
+    tie ||= Math.abs(share - HALF) <= TIE;
+    if (share <= HALF + TIE) continue;
+    kept.push({ region, share });
+    for (const by of holders) hits.set(by, (hits.get(by) ?? 0) + 1);
+  }
+  const sure = voters.reduce((sum, { by, weight, given }) => {
+    const regions = given + kept.length;
+    return sum + weight * (regions === 0 ? 1 : (2 * (hits.get(by) ?? 0)) / regions);
+  }, 0);
+  return { kept, confidence: Math.min(1, sure / total), tie };
 }
 
 /** Numbered ids that depend only on the regions' order: `c0001`, … */
-export function withConsensusIds(candidates: readonly Candidate[]): Region[] {
-  return candidates.map((candidate, i) => ({
-    ...candidate.region,
+export function withConsensusIds(kept: readonly Kept[]): Region[] {
+  return kept.map(({ region, share }, i) => ({
+    ...region,
     id: `c${String(i + 1).padStart(4, '0')}`,
-    score: Math.min(1, candidate.share),
+    score: Math.min(1, share),
   }));
 }
 

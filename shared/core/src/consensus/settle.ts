@@ -1,20 +1,20 @@
 import type { AssetFacts, Consensus, Modality } from '../modalities/modality.ts';
 import type { Annotation } from '../records/annotation.ts';
 import type { LabelSchema } from '../records/label-schema.ts';
-import type { Rules } from '../records/project.ts';
+import { overlapOf, type Rules, type Visibility } from '../records/project.ts';
 
 /** A standing submission of one person. */
 export interface Standing {
   readonly userId: string;
   readonly annotation: Annotation;
-  /** False when they could see others' layers; such a one votes, but never counts for agreement. */
-  readonly blind: boolean;
+  /** What they said before they saw others' work: this annotation or an earlier one; null for who never answered blind. */
+  readonly blind: Annotation | null;
   /** Estimated share of right answers, 0..1 (see `voteWeight`). */
   readonly weight: number;
 }
 
 export interface Judgement {
-  /** Mean pairwise measure over the blind submissions, 0..1; null under two of them. */
+  /** Mean pairwise measure over what was said blind, 0..1; null under two of them. */
   readonly agreement: number | null;
   /** What all submissions say together; null without any. */
   readonly consensus: Consensus | null;
@@ -27,10 +27,13 @@ export interface Judgement {
 
 export interface JudgeInput {
   readonly submissions: readonly Standing[];
-  readonly modality: Pick<Modality, 'measure' | 'consensus'>;
+  readonly modality: Pick<Modality, 'measure' | 'consensus' | 'same'>;
   readonly schema: LabelSchema;
   readonly asset: AssetFacts;
   readonly rules: Rules;
+  readonly visibility: Visibility;
+  /** Submissions that a lead asked for at the least, beside the rules. */
+  readonly least?: number | undefined;
 }
 
 // Thresholds are compared with this much slack, so that a share of 2/3 meets a bar of 0.6666666667.
@@ -38,34 +41,21 @@ const SLACK = 1e-9;
 
 /** What the submissions of one item say together, and what follows. Does not depend on their order. */
 export function judge(input: JudgeInput): Judgement {
-  const { modality, schema, asset, rules } = input;
+  const { modality, asset } = input;
   const submissions = [...input.submissions].sort((a, b) => (a.userId < b.userId ? -1 : 1));
   const n = submissions.length;
+  const { min, max } = overlapOf(input.rules, input.least);
   const agreement = itemAgreement(
-    submissions.filter((s) => s.blind).map((s) => s.annotation),
+    submissions.flatMap((s) => s.blind ?? []),
     (a, b) => modality.measure(a, b, asset),
   );
-  const consensus =
-    n === 0
-      ? null
-      : modality.consensus(
-          submissions.map(({ userId, annotation, weight }) => ({ by: userId, annotation, weight })),
-          rules.consensus,
-          schema,
-          asset,
-        );
-  if (consensus === null || n < rules.overlap.min)
-    return {
-      agreement,
-      consensus,
-      verdict: 'more',
-      target: rules.overlap.min,
-      reason: `${n} of ${rules.overlap.min} submissions`,
-    };
-  const lacking = shortfall(submissions, agreement, consensus, rules);
+  const consensus = n === 0 ? null : together(input, submissions);
+  if (consensus === null || n < min)
+    return { agreement, consensus, verdict: 'more', target: min, reason: `${n} of ${min} submissions` };
+  const lacking = shortfall(input, submissions, agreement, consensus);
   if (lacking === null)
     return { agreement, consensus, verdict: 'finalize', target: n, reason: consensus.reason };
-  if (n < rules.overlap.max)
+  if (n < max)
     return { agreement, consensus, verdict: 'more', target: n + 1, reason: `${lacking}; one more is asked` };
   return {
     agreement,
@@ -76,29 +66,54 @@ export function judge(input: JudgeInput): Judgement {
   };
 }
 
+function together(
+  { modality, rules, schema, asset }: JudgeInput,
+  voters: readonly Omit<Standing, 'blind'>[],
+): Consensus {
+  const votes = voters.map(({ userId, annotation, weight }) => ({ by: userId, annotation, weight }));
+  return modality.consensus(votes, rules.consensus, schema, asset);
+}
+
 /** What keeps the item from being settled by itself; null when nothing does. */
 function shortfall(
+  input: JudgeInput,
   submissions: readonly Standing[],
   agreement: number | null,
   consensus: Consensus,
-  rules: Rules,
 ): string | null {
+  const { rules, visibility } = input;
+  const n = submissions.length;
   if (consensus.tie) return `two answers stand equally (${consensus.reason})`;
-  if (agreement !== null && agreement < rules.minAgreement - SLACK)
+  // Whoever was asked beyond the least number was asked because the first disagreed: that is not held against them.
+  if (agreement !== null && n <= rules.overlap.min && agreement < rules.minAgreement - SLACK)
     return `agreement ${percent(agreement)} is below ${percent(rules.minAgreement)}`;
-  if (agreement === null && !agreementSpared(submissions, rules))
+  const alone = n === 1 && rules.overlap.min === 1;
+  if (agreement === null && !alone && visibility !== 'open')
     return 'fewer than two blind submissions to compare';
   if (consensus.confidence < rules.minConfidence - SLACK)
     return `confidence ${percent(consensus.confidence)} is below ${percent(rules.minConfidence)}`;
-  return null;
+  return alone || visibility === 'open' ? null : shortfallBlind(input, submissions, consensus);
 }
 
-/**
- * Whether an item may be settled without a figure of agreement: where one submission was all that was asked for, and
- * where nobody works blind (an open project), so that there never will be one and the confidence decides alone.
- */
-function agreementSpared(submissions: readonly Standing[], rules: Rules): boolean {
-  return (rules.overlap.min === 1 && submissions.length === 1) || submissions.every((s) => !s.blind);
+/** Who saw others may correct themselves, but settles nothing by it: what was said blind must come to the same answer. */
+function shortfallBlind(
+  input: JudgeInput,
+  submissions: readonly Standing[],
+  consensus: Consensus,
+): string | null {
+  if (submissions.every((s) => s.blind === s.annotation)) return null;
+  const { modality, asset, rules } = input;
+  const blind = together(
+    input,
+    submissions.flatMap((s) => (s.blind === null ? [] : [{ ...s, annotation: s.blind }])),
+  );
+  const said = `of what was said blind (${blind.reason})`;
+  if (blind.tie) return `two answers stand equally ${said}`;
+  if (blind.confidence < rules.minConfidence - SLACK)
+    return `confidence ${percent(blind.confidence)} ${said} is below ${percent(rules.minConfidence)}`;
+  return modality.same(consensus.annotation, blind.annotation, asset)
+    ? null
+    : `the answer is not that ${said}`;
 }
 
 function percent(share: number): string {

@@ -32,14 +32,23 @@ export const projectQuality = z.strictObject({
   ac1: coefficient,
   /** Submissions by class of the answer. */
   classes: z.array(z.strictObject({ name: z.string(), votes: z.number().int(), final: z.number().int() })),
-  /** Cohen's kappa of people who met. */
-  pairs: z.array(
-    z.strictObject({ a: z.string(), b: z.string(), kappa: coefficient, items: z.number().int() }),
-  ),
   /** Items by agreement, ten equal bins from 0 to 1. */
   histogram: z.array(z.number().int()).length(10),
 });
 export type ProjectQuality = z.infer<typeof projectQuality>;
+
+/** How far two people agree: Cohen's kappa on the items that both answered blind. */
+export const pairAgreement = z.strictObject({
+  a: z.string(),
+  b: z.string(),
+  kappa: coefficient,
+  items: z.number().int(),
+});
+export type PairAgreement = z.infer<typeof pairAgreement>;
+
+/** The pairs that agree least, lowest kappa first, and how many pairs met. */
+export const pairAgreements = z.strictObject({ items: z.array(pairAgreement), total: z.number().int() });
+export type PairAgreements = z.infer<typeof pairAgreements>;
 
 /** Submissions and finalizations per hour, oldest first; hours without any are present as 0. */
 export const throughput = z.strictObject({

@@ -17,6 +17,7 @@ import {
   datasetSummary,
   disputeItem,
   modelFigures,
+  pairAgreements,
   projectQuality,
   projectSummary,
   submissionInput,
@@ -274,6 +275,15 @@ export const routes = {
     access: reviewers,
     response: projectQuality,
   },
+  'projects.pairs': {
+    method: 'GET',
+    path: '/projects/:project/agreement/pairs',
+    summary:
+      'Pairs of people by Cohen’s kappa, those that agree least first. Costs by the number of pairs: not for polling',
+    access: reviewers,
+    query: z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) }),
+    response: pairAgreements,
+  },
   'projects.throughput': {
     method: 'GET',
     path: '/projects/:project/throughput',
@@ -428,8 +438,15 @@ export const routes = {
   'tasks.get': {
     method: 'GET',
     path: '/tasks/:task',
-    summary: 'One task as the caller may see it',
+    summary:
+      'One task as the caller may see it; a reviewer who is shown others’ labels does not label it blind',
     access: [...labellers, 'model'],
+    query: z.object({
+      to: z
+        .enum(['annotate', 'review'])
+        .default('review')
+        .describe('to annotate it: without what others said'),
+    }),
     response: taskDetail,
   },
   'tasks.release': {

@@ -51,7 +51,11 @@ export const collections = {
     },
   },
   submissions: {
-    indexes: { task: { fields: ['projectId', 'taskSeq', 'at'] }, user: { fields: ['userId', 'at'] } },
+    indexes: {
+      task: { fields: ['projectId', 'taskSeq', 'at'] },
+      state: { fields: ['projectId', 'taskSeq', 'state', 'at'] },
+      user: { fields: ['projectId', 'userId', 'at'] },
+    },
   },
   finalizations: {
     indexes: {

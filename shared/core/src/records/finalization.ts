@@ -31,6 +31,8 @@ export const contribution = z.strictObject({
   name: z.string(),
   annotation,
   blind: z.boolean(),
+  /** What they had said before they could see others' work, where `annotation` was not given blind. */
+  blindAnswer: annotation.optional(),
   leadTimeMs: z.number().int().nonnegative(),
   at: instant,
 });

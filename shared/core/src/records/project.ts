@@ -10,7 +10,7 @@ export type Visibility = z.infer<typeof visibility>;
 export const rules = z
   .strictObject({
     overlap: z.strictObject({ min: z.number().int().min(1).max(50), max: z.number().int().min(1).max(50) }),
-    /** Mean pairwise agreement of the blind submissions, 0..1, needed to settle. */
+    /** Mean pairwise agreement of the first `overlap.min` answers, given blind, 0..1, needed to settle without asking more people. */
     minAgreement: z.number().min(0).max(1),
     /** Confidence of the consensus, 0..1, needed to settle. */
     minConfidence: z.number().min(0).max(1),
@@ -22,6 +22,11 @@ export const rules = z
     message: 'max overlap is below min overlap',
   });
 export type Rules = z.infer<typeof rules>;
+
+/** How many answers a task wants: as the rules say, and at least as many as a lead asked for. */
+export function overlapOf(rules: Rules, least = 0): Rules['overlap'] {
+  return { min: Math.max(rules.overlap.min, least), max: Math.max(rules.overlap.max, least) };
+}
 
 export const defaultRules: Rules = {
   overlap: { min: 2, max: 3 },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { annotation } from './annotation.ts';
+import { type Annotation, annotation } from './annotation.ts';
 import { instant, projectId, submissionId, taskId, userId } from './ids.ts';
 
 /** A layer declared finished: an immutable snapshot of it. A newer one of the same person supersedes it. */
@@ -12,6 +12,8 @@ export const submission = z.strictObject({
   annotation,
   /** False when the person could see others' layers before submitting; such submissions never count for agreement. */
   blind: z.boolean(),
+  /** What they had submitted last before they could see others' layers, where this one is not blind: it counts for agreement. */
+  blindAnswer: annotation.optional(),
   schemaVersion: z.number().int().positive(),
   guidelinesVersion: z.number().int().positive(),
   /** The room's sequence number of the submit. 0 for imported ones. */
@@ -34,3 +36,8 @@ export const submission = z.strictObject({
     .optional(),
 });
 export type Submission = z.infer<typeof submission>;
+
+/** What the author said before they could see others' work; null when they never submitted blind. */
+export function saidBlind(s: Pick<Submission, 'annotation' | 'blind' | 'blindAnswer'>): Annotation | null {
+  return s.blind ? s.annotation : (s.blindAnswer ?? null);
+}

@@ -37,8 +37,10 @@ export const task = z.strictObject({
   priority: z.number().int().min(0).max(1),
   /** Queue order, smaller first; see workflow/queue.ts. */
   rank: z.number(),
-  /** How many submissions are wanted at present; between overlap.min and overlap.max. */
+  /** How many submissions are wanted at present; within `overlapOf`. */
   target: z.number().int().positive(),
+  /** So many submissions a lead asked for at the least, whatever the rules say; absent: as the rules say. */
+  least: z.number().int().positive().optional(),
   claims: z.array(claim),
   /** When the first active claim ends; null with none. */
   leaseUntil: instant.nullable(),

@@ -1,5 +1,5 @@
 import type { UserId } from '../records/ids.ts';
-import type { Project } from '../records/project.ts';
+import { overlapOf, type Project } from '../records/project.ts';
 import type { Claim, Task } from '../records/task.ts';
 
 /** Claims that count against the overlap at `now`: submitted ones, and active ones whose lease runs. */
@@ -66,13 +66,13 @@ export function withClaimState(
 }
 
 /**
- * The task under new rules: how many submissions are wanted (`target`) lies between the new bounds again. A task
- * that already has as many as are now wanted asks one more person, whose submission then settles it by the new
- * rules; it never stays open with nobody able to take it. Settled and disputed tasks are left as they are.
+ * The task under new rules: how many submissions are wanted (`target`) lies between the new bounds again, or where a lead
+ * asked for more. A task that already has as many as are now wanted asks one more person, whose submission then settles
+ * it by the new rules; it never stays open with nobody able to take it. Settled and disputed tasks are left as they are.
  */
 export function underRules(task: Task, project: Project, now: number): Task {
   if (task.state !== 'open') return task;
-  const { min, max } = project.rules.overlap;
+  const { min, max } = overlapOf(project.rules, task.least);
   const within = Math.min(Math.max(task.target, min), max);
   const untouched = task.submissions === 0 ? min : within;
   const target = Math.max(untouched, task.submissions + 1);

@@ -13,6 +13,7 @@ describe('config', () => {
       demo: false,
       inference: true,
       publicUrl: null,
+      engine: 'auto',
     });
     expect(config.data.endsWith('/data')).toBe(true);
   });
@@ -30,15 +31,24 @@ describe('config', () => {
   });
 
   it.each([
+    'mongodb://127.0.0.1:27017/concord',
+    'mongodb+srv://me:hunter2@cluster.example.org/?retryWrites=true',
+  ])('knows %s as a store', (url) => {
+    expect(loadConfig([], { CONCORD_STORE: url }).store).toEqual({ kind: 'mongodb', url });
+    expect(configHelp()).toContain('mongodb://');
+  });
+
+  it.each([
     [['--port', 'eighty'], {}, '--port is not a port (got "eighty"). Give a whole number from 0 to 65535.'],
     [[], { CONCORD_PORT: '70000' }, 'CONCORD_PORT is not a port (got "70000").'],
     [['--prot', '1'], {}, '--prot is not an option. Did you mean --port?'],
     [['--port'], {}, '--port has no value.'],
     [['serve'], {}, 'serve is not an option.'],
     [['--demo=maybe'], {}, '--demo is neither on nor off (got "maybe").'],
-    [[], { CONCORD_STORE: 'mongodb://me:hunter2@db/concord' }, 'CONCORD_STORE names mongodb://'],
+    [[], { CONCORD_STORE: 'postgres://me:hunter2@db/concord' }, 'CONCORD_STORE names postgres://'],
     [['--bus', 'kafka://x'], {}, '--bus names kafka://, which this version of Concord has no adapter for'],
     [['--public-url', 'ftp://x'], {}, '--public-url is not an http(s) address'],
+    [[], { CONCORD_ENGINE: 'fast' }, 'CONCORD_ENGINE is not an engine (got "fast"). Use auto, uws or ws.'],
   ])('refuses %j %j in one line with the remedy', (argv, env, line) => {
     let message = '';
     try {

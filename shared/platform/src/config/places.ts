@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Where each port's data lives, by adapter. Embedded ones are files under the data folder. */
-export type StorePlace = { readonly kind: 'sqlite' };
+export type StorePlace = { readonly kind: 'sqlite' } | { readonly kind: 'mongodb'; readonly url: string };
 export type BusPlace = { readonly kind: 'embedded' } | { readonly kind: 'nats'; readonly url: string };
 export type FanoutPlace = { readonly kind: 'local' } | { readonly kind: 'redis'; readonly url: string };
 export type BlobsPlace = { readonly kind: 'files' };
@@ -27,7 +27,12 @@ function place<P>(
   });
 }
 
-export const storePlace = place<StorePlace>('sqlite', { kind: 'sqlite' }, {});
+const mongodb = (url: string): StorePlace => ({ kind: 'mongodb', url });
+export const storePlace = place<StorePlace>(
+  'sqlite',
+  { kind: 'sqlite' },
+  { mongodb, 'mongodb+srv': mongodb },
+);
 const nats = (url: string): BusPlace => ({ kind: 'nats', url });
 export const busPlace = place<BusPlace>('embedded', { kind: 'embedded' }, { nats, tls: nats });
 const redis = (url: string): FanoutPlace => ({ kind: 'redis', url });

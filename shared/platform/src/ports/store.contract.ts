@@ -2,22 +2,12 @@ import { isConcordError } from '@concord/core/errors/concord-error';
 import type { Task } from '@concord/core/records/task';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampleEntry, sampleEvent, sampleTask, sampleUser } from '../testing/records.ts';
+import { refusal } from '../testing/refusal.ts';
 import type { PageQuery, Store, Unit } from './store.ts';
+import { describeStoreDetails } from './store-details.contract.ts';
 
 const put = (task: Task, expect: 'absent' | 'any' | number = 'absent') =>
   ({ put: 'tasks', record: task, expect }) as const;
-
-/** The code of what was thrown and the field it names; null when nothing was. */
-async function refusal(work: Promise<unknown>): Promise<string | null> {
-  try {
-    await work;
-    return null;
-  } catch (error) {
-    if (isConcordError(error, 'conflict')) return `conflict at ${error.errors[0]?.path}`;
-    if (isConcordError(error, 'room.stale')) return 'room.stale';
-    throw error;
-  }
-}
 
 /** What every store must do; `open` gives one on fresh storage, `reopen` closes it and opens the same storage again. */
 export function describeStoreContract(
@@ -43,6 +33,10 @@ export function describeStoreContract(
         after = page.next;
       }
     }
+
+    it('is well', () => {
+      expect(store.health()).toEqual({ state: 'ok', since: null, detail: null });
+    });
 
     describe('records', () => {
       it('counts revisions from 1; gets many in the order asked for, without the missing', async () => {
@@ -234,6 +228,27 @@ export function describeStoreContract(
         expect(Object.fromEntries(await store.countersWith('p/'))).toEqual({ 'p/a': 1, 'p/é': 2, 'p/_': 6 });
       });
 
+      it('with a prefix can be read page by page, in one order and each once', async () => {
+        const keys = Array.from({ length: 25 }, (_, i) => `page/${String(i).padStart(2, '0')}`);
+        await store.commit({ inc: Object.fromEntries(keys.map((key, i) => [key, i + 1])) });
+        // A second time, so that an adapter that keeps a counter in several places must add them up.
+        await store.commit({
+          inc: { ...Object.fromEntries(keys.map((key) => [key, 100])), page: 1, pagf: 1 },
+        });
+        const read: (readonly [string, number])[] = [];
+        const sizes: number[] = [];
+        for (let after: string | null = null, more = true; more; ) {
+          const page = await store.counterPage('page/', after, 10);
+          read.push(...page);
+          sizes.push(page.length);
+          after = page.at(-1)?.[0] ?? null;
+          more = page.length === 10;
+        }
+        expect(read).toEqual(keys.map((key, i) => [key, i + 101]));
+        expect(sizes).toEqual([10, 10, 5]);
+        expect(await store.counterPage('none/', null, 10)).toEqual([]);
+      });
+
       it('reserve blocks that nobody else gets', async () => {
         const ends = await Promise.all(Array.from({ length: 50 }, () => store.reserve('block', 3)));
         expect(ends.sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => 3 * (i + 1)));
@@ -330,6 +345,9 @@ export function describeStoreContract(
           [{ index: 'seq', where, range: { gt: 3, lt: 9 } }, [4, 5, 6, 7, 8]],
           [{ index: 'seq', where, range: { gte: 3, lte: 9 } }, [3, 4, 5, 6, 7, 8, 9]],
           [{ index: 'seq', where: { ...where, seq: 7 } }, [7]],
+          [{ index: 'seq', where: { ...where, seq: 77 } }, []],
+          [{ index: 'queue', where: { ...where, queue: 1, rank: 3 }, range: { gt: 9, lte: 15 } }, [10, 15]],
+          [{ index: 'disputes', where: { state: 'open' } }, []],
         ];
         for (const [query, expected] of cases) {
           for (const limit of [1, 4, 50]) {
@@ -386,4 +404,5 @@ export function describeStoreContract(
       });
     });
   });
+  describeStoreDetails(name, open);
 }

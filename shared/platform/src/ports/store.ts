@@ -52,6 +52,15 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
+/** Whether calls get through: `retrying` while they wait for a server that is away, `down` once they are refused for it. */
+export interface StoreHealth {
+  readonly state: 'ok' | 'retrying' | 'down';
+  /** Since when it has not been `ok`; null while it is, or where nobody saw it happen. */
+  readonly since: number | null;
+  /** What is wrong, in a line. */
+  readonly detail: string | null;
+}
+
 /** Records, counters and the outbox. Records with a null in an index's field are not in that index. */
 export interface Store {
   get<C extends CollectionName>(collection: C, id: string): Promise<Stored<Collections[C]> | null>;
@@ -68,13 +77,27 @@ export interface Store {
   counters(keys: readonly string[]): Promise<Map<string, number>>;
   /** All counters whose key starts with `prefix`. */
   countersWith(prefix: string): Promise<Map<string, number>>;
-  /** Adds `by` to a counter durably and returns its new value: a block of numbers nobody else gets. */
+  /**
+   * Counters whose key starts with `prefix`, in the order of their keys, from the first one after `after` on (null: from
+   * the beginning): exactly `limit` of them until the last page. For prefixes that hold more than is read at once.
+   */
+  counterPage(
+    prefix: string,
+    after: string | null,
+    limit: number,
+  ): Promise<readonly (readonly [key: string, value: number])[]>;
+  /**
+   * Adds `by` to a counter durably and returns its new value: a block of numbers nobody else gets. A counter that numbers are
+   * reserved from is never added to otherwise. Numbers are lost where a call fails, never given twice.
+   */
   reserve(key: string, by: number): Promise<number>;
   /** Oldest outbox rows first, with their row numbers. */
   outbox(limit: number): Promise<readonly { readonly row: number; readonly event: ConcordEvent }[]>;
   /** Forgets rows that the bus has taken. */
   outboxSent(rows: readonly number[]): Promise<void>;
   readonly log: RoomLog;
+  /** As the latest calls found it; asks nobody. */
+  health(): StoreHealth;
   /** Flushes what is pended and closes. */
   close(): Promise<void>;
 }

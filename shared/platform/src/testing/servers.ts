@@ -19,8 +19,13 @@ export interface ServerProcess {
 
 /** Without `path` the program is the one the test run found, or the one on PATH. Throws with the line that would install it. */
 export type StartServer = (options?: { readonly path?: string }) => Promise<ServerProcess>;
+/** A replica set of one member unless told otherwise. */
+export type StartMongo = (options?: {
+  readonly path?: string;
+  readonly replicaSet?: boolean;
+}) => Promise<ServerProcess>;
 
 /** The real servers that contract and system tests bring up; `npm run servers` starts the same. */
-export const startMongo: StartServer = servers.startMongo;
+export const startMongo: StartMongo = servers.startMongo;
 export const startNats: StartServer = servers.startNats;
 export const startRedis: StartServer = servers.startRedis;

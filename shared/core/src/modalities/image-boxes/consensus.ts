@@ -13,6 +13,7 @@ import { boxesOf } from './check.ts';
 import { compareBoxes, MATCH_IOU } from './measure.ts';
 
 interface Member {
+  readonly by: string;
   readonly box: Box;
   readonly weight: number;
 }
@@ -37,21 +38,21 @@ export function boxConsensus(votes: readonly Vote[], method: 'majority' | 'weigh
       reason: said(same.regions.length, votes.length, 0),
     };
   const ordered = [...votes].sort((a, b) => (a.by < b.by ? -1 : 1));
-  const total = ordered.reduce((sum, vote) => sum + votingWeight(vote.weight, method), 0);
   let clusters: Cluster[] = [];
-  for (const vote of ordered) {
+  const voters = ordered.map(({ by, annotation, ...vote }) => {
     const weight = votingWeight(vote.weight, method);
+    const boxes = boxesOf(annotation).sort(compareBoxes);
     clusters = join(
       clusters,
-      boxesOf(vote.annotation)
-        .sort(compareBoxes)
-        .map((box) => ({ box, weight })),
+      boxes.map((box) => ({ by, box, weight })),
     );
-  }
-  const candidates = clusters
-    .map((cluster) => candidateOf(cluster, total))
-    .sort((x, y) => compareBoxes(x.box, y.box));
-  const outcome = settleCandidates(candidates.map((c) => c.candidate));
+    return { by, weight, given: boxes.length };
+  });
+  const candidates = clusters.map(candidateOf).sort((x, y) => compareBoxes(x.box, y.box));
+  const outcome = settleCandidates(
+    voters,
+    candidates.map((c) => c.candidate),
+  );
   return {
     annotation: {
       regions: withConsensusIds(outcome.kept),
@@ -84,15 +85,19 @@ function join(clusters: readonly Cluster[], members: readonly Member[]): Cluster
   return joined;
 }
 
-function candidateOf(cluster: Cluster, total: number): { box: Box; candidate: Candidate } {
+function candidateOf(cluster: Cluster): { box: Box; candidate: Candidate } {
   const weights = new Map<string, number>();
   for (const { box, weight } of cluster) weights.set(box.label, (weights.get(box.label) ?? 0) + weight);
-  const [label, weight] = [...weights].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]!;
-  const box = fuse(cluster.filter((member) => member.box.label === label));
+  const [label] = [...weights].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1))[0]!;
+  const members = cluster.filter((member) => member.box.label === label);
+  const box = fuse(members);
   const { x, y, width, height } = box;
   return {
     box,
-    candidate: { region: { kind: 'box', label, shape: { x, y, width, height } }, share: weight / total },
+    candidate: {
+      region: { kind: 'box', label, shape: { x, y, width, height } },
+      holders: members.map((member) => member.by),
+    },
   };
 }
 

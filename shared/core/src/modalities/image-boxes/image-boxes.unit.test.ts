@@ -23,12 +23,21 @@ describe('image boxes', () => {
     expect(outcome).toMatchObject({ confidence: 1, tie: false });
   });
 
-  it('[CO20] drops what fewer than half drew, and counts that into the confidence', () => {
+  it('[CO20] [CO23] drops what fewer than half drew, and counts that into the confidence', () => {
     const outcome = settle(by(box('a', 100), box('z', 400)), by(box('b', 100)), by(box('c', 100)));
     expect(outcome.annotation.regions.map((r) => r.shape)).toEqual([box('', 100).shape]);
-    // The kept one is held by all, the dropped one by a third.
-    expect(outcome.confidence).toBeCloseTo((1 + 2 / 3) / 2, 12);
+    // The first drew one box more than stands (F1 2/3), the others exactly that.
+    expect(outcome.confidence).toBeCloseTo((2 / 3 + 1 + 1) / 3, 12);
     expect(outcome.tie).toBe(false);
+  });
+
+  it('[CO24] numbers what stands by its place, whoever drew it first', () => {
+    const three = [by(box('a', 300), box('b', 100)), by(box('c', 100), box('d', 300)), by(box('e', 300))];
+    for (const drawn of [three, [...three].reverse()])
+      expect(settle(...drawn).annotation.regions.map(({ id, shape }) => [id, shape['x']])).toEqual([
+        ['c0001', 100],
+        ['c0002', 300],
+      ]);
   });
 
   it('[CO20] exactly half is a tie', () => {

@@ -20,22 +20,23 @@ export function spanConsensus(votes: readonly Vote[], method: 'majority' | 'weig
       reason: said(same.regions.length, votes.length, 0),
     };
   const ordered = [...votes].sort((a, b) => (a.by < b.by ? -1 : 1));
-  const total = ordered.reduce((sum, vote) => sum + votingWeight(vote.weight, method), 0);
-  const held = new Map<string, { span: Span; weight: number }>();
-  for (const vote of ordered) {
-    for (const span of distinctSpans(spansOf(vote.annotation))) {
-      const entry = held.get(spanKey(span)) ?? { span, weight: 0 };
-      entry.weight += votingWeight(vote.weight, method);
+  const held = new Map<string, { span: Span; holders: string[] }>();
+  const voters = ordered.map(({ by, annotation, weight }) => {
+    const spans = distinctSpans(spansOf(annotation));
+    for (const span of spans) {
+      const entry = held.get(spanKey(span)) ?? { span, holders: [] };
+      entry.holders.push(by);
       held.set(spanKey(span), entry);
     }
-  }
+    return { by, weight: votingWeight(weight, method), given: spans.length };
+  });
   const candidates = [...held.values()]
     .sort((x, y) => compare(x.span, y.span))
-    .map(({ span, weight }) => ({
+    .map(({ span, holders }) => ({
       region: { kind: 'span', label: span.label, shape: { start: span.start, end: span.end } },
-      share: weight / total,
+      holders,
     }));
-  const outcome = settleCandidates(candidates);
+  const outcome = settleCandidates(voters, candidates);
   return {
     annotation: {
       regions: withConsensusIds(outcome.kept),

@@ -27,16 +27,37 @@ describe('text spans', () => {
     expect(modality.measure(by(), ada, anyAsset)).toBe(0);
   });
 
-  it('[CO21] keeps spans that more than half hold exactly', () => {
+  it('[CO21] [CO23] keeps spans that more than half hold exactly, as sure as people are at one with them', () => {
     const outcome = settle(
       by(span('a', 'Ada Lovelace'), span('b', 'London', 'place')),
       by(span('c', 'Ada Lovelace')),
       by(span('d', 'Ada')),
     );
     expect(outcome.annotation.regions).toEqual([{ ...span('c0001', 'Ada Lovelace'), score: 2 / 3 }]);
-    // Ada Lovelace kept by 2/3; Ada and London dropped, each held by 1/3.
-    expect(outcome.confidence).toBeCloseTo(2 / 3, 12);
+    // The first has one span too many (F1 2/3), the second exactly this, the third nothing of it.
+    expect(outcome.confidence).toBeCloseTo((2 / 3 + 1 + 0) / 3, 12);
     expect(outcome.tie).toBe(false);
+  });
+
+  it('[CO23] people who marked entirely different things are not sure at all, those who marked nothing are', () => {
+    const apart = settle(by(span('a', 'Ada')), by(span('b', 'London', 'place')), by(span('c', 'program')));
+    expect(apart).toMatchObject({ annotation: by(), confidence: 0, tie: false });
+    const nothing = settle(by(span('a', 'Ada')), by(), by());
+    expect(nothing.annotation).toEqual(by());
+    expect(nothing.confidence).toBeCloseTo(2 / 3, 12);
+  });
+
+  it('[CO24] numbers what stands by its place, whoever marked it first', () => {
+    const [ada, london] = [span('a', 'Ada Lovelace'), span('b', 'London', 'place')];
+    const ids = (...annotations: Annotation[]) =>
+      settle(...annotations).annotation.regions.map(({ id, shape }) => [id, shape['start']]);
+    const third = by(span('x', 'Ada Lovelace'), span('y', 'London', 'place'), span('z', 'program'));
+    const wanted = [
+      ['c0001', ada.shape.start],
+      ['c0002', london.shape.start],
+    ];
+    expect(ids(by(ada, london), by(london, ada), third)).toEqual(wanted);
+    expect(ids(third, by(london, ada), by(ada, london))).toEqual(wanted);
   });
 
   it('[CO20] two people who differ are a tie', () => {

@@ -1,7 +1,7 @@
-import { ConcordError } from '@concord/core/errors/concord-error';
 import type { CollectionName } from '@concord/core/records/collections';
 import { type Database, type Row, sqliteCode } from '../sqlite/database.ts';
 import { insertRows } from '../sqlite/multi-row.ts';
+import { exists, moved, taken } from '../store/refusals.ts';
 import type { RowWrite } from './job.ts';
 import { type CollectionShape, shapes } from './schema.ts';
 
@@ -56,9 +56,7 @@ function putRun(
   const changes = refusable(shape, () => insertRows(database, head, columns.length + 1, tail, full));
   if (kind === 'absent' && changes !== rows.length) {
     const ids = rows.map((row) => String(row[0]));
-    throw new ConcordError('conflict', `${shape.name}: a record that should be new exists already`, [
-      { path: 'id', message: 'exists already', value: ids.length === 1 ? ids[0] : ids.slice(0, 5) },
-    ]);
+    throw exists(shape.name, ids.length === 1 ? String(ids[0]) : ids.slice(0, 5));
   }
 }
 
@@ -75,7 +73,7 @@ function replace(
     shape,
     () => database.sql(text).run([...rest, id ?? null, Number(expect)]).changes,
   );
-  if (changed === 0) throw moved(shape, String(id), expect);
+  if (changed === 0) throw moved(shape.name, String(id), Number(expect));
 }
 
 function remove(
@@ -91,18 +89,7 @@ function remove(
   const { changes } = database
     .sql(`DELETE FROM "${shape.name}" WHERE id = ? AND rev = ?`)
     .run([id, Number(expect)]);
-  if (changes === 0) throw moved(shape, id, expect);
-}
-
-function moved(shape: CollectionShape, id: string, expect: number | string): ConcordError {
-  return new ConcordError('conflict', `${shape.name}: ${id} has changed since revision ${expect}`, [
-    {
-      path: 'rev',
-      message: 'has changed meanwhile',
-      value: expect,
-      remedy: 'Read it again and repeat the change.',
-    },
-  ]);
+  if (changes === 0) throw moved(shape.name, id, Number(expect));
 }
 
 /** Turns a unique index's refusal into `conflict`. */
@@ -111,12 +98,7 @@ function refusable<T>(shape: CollectionShape, work: () => T): T {
     return work();
   } catch (error) {
     if (sqliteCode(error)?.startsWith('SQLITE_CONSTRAINT') !== true) throw error;
-    const fields = [...(error as Error).message.matchAll(/\w+\.(\w+)/g)].map((match) => match[1]).join(', ');
-    throw new ConcordError(
-      'conflict',
-      `${shape.name}: another record has the same ${fields}`,
-      [{ path: fields, message: 'is taken', remedy: 'Choose another value.' }],
-      { cause: error },
-    );
+    const fields = [...(error as Error).message.matchAll(/\w+\.(\w+)/g)].map((match) => String(match[1]));
+    throw taken(shape.name, fields, error);
   }
 }

@@ -2,7 +2,7 @@ import { ConcordError } from '@concord/core/errors/concord-error';
 import type { CollectionName, Collections } from '@concord/core/records/collections';
 import type { Page, PageQuery, Stored } from '../../ports/store.ts';
 import type { Database, Row, SqlValue } from '../sqlite/database.ts';
-import { readCursor, writeCursor } from './cursor.ts';
+import { readCursor, writeCursor } from '../store/cursor.ts';
 import { type CollectionShape, type IndexShape, shapes } from './schema.ts';
 
 /** What was read of one row: id, revision and JSON body. */

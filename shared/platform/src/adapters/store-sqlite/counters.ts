@@ -44,6 +44,18 @@ export function readCountersWith(database: Database, prefix: string): Map<string
   return toMap(database.sql(text).all([prefix, `${prefix}\u{10ffff}`]));
 }
 
+export function readCounterPage(
+  database: Database,
+  prefix: string,
+  after: string | null,
+  limit: number,
+): (readonly [key: string, value: number])[] {
+  const bound = after === null ? '>=' : '>';
+  const text = `SELECT key, value FROM counters WHERE key ${bound} ? AND key < ? ORDER BY key LIMIT ?`;
+  const rows = database.sql(text).all([after ?? prefix, `${prefix}\u{10ffff}`, limit]);
+  return rows.map(([key, value]) => [String(key), Number(value)] as const);
+}
+
 function toMap(rows: readonly (readonly unknown[])[]): Map<string, number> {
   return new Map(rows.map(([key, value]) => [String(key), Number(value)] as const));
 }

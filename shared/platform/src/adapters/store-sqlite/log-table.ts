@@ -1,24 +1,15 @@
-import { ConcordError } from '@concord/core/errors/concord-error';
 import type { WireEntry } from '@concord/core/rooms/op';
 import type { RoomLog } from '../../ports/store.ts';
 import type { Database } from '../sqlite/database.ts';
 import { insertRows } from '../sqlite/multi-row.ts';
+import { stale } from '../store/refusals.ts';
 import { appendJob, type LogRows } from './job.ts';
 import type { Writer } from './writer.ts';
 
 /** Appends in a transaction the caller holds; the new last seq. Checks before it writes, so that a refusal leaves nothing. */
 export function appendRows(database: Database, { room, expectedSeq, entries }: LogRows): number {
   const last = Number(database.sql('SELECT max(seq) FROM room_log WHERE room = ?').get([room])?.[0] ?? 0);
-  if (last !== expectedSeq) {
-    throw new ConcordError('room.stale', `The room's log is at ${last}, not at ${expectedSeq}.`, [
-      {
-        path: 'expectedSeq',
-        message: 'the log has moved on',
-        value: expectedSeq,
-        remedy: 'Read the log and try again.',
-      },
-    ]);
-  }
+  if (last !== expectedSeq) throw stale(last, expectedSeq);
   const rows = entries.map((entry, index) => [room, expectedSeq + 1 + index, entry]);
   insertRows(database, 'INSERT INTO room_log(room, seq, entry)', 3, '', rows);
   return expectedSeq + entries.length;

@@ -3,7 +3,7 @@ import type { Logger } from '../../observability/logger.ts';
 import type { Store } from '../../ports/store.ts';
 import { openDatabase } from '../sqlite/database.ts';
 import { readMany, readOne, readPage } from './collection-table.ts';
-import { readCounters, readCountersWith } from './counters.ts';
+import { readCounterPage, readCounters, readCountersWith } from './counters.ts';
 import { reserveJob, unitJob } from './job.ts';
 import { createLogTable } from './log-table.ts';
 import { createRecordCache } from './record-cache.ts';
@@ -48,6 +48,7 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     },
     counters: async (keys) => readCounters(database, keys),
     countersWith: async (prefix) => readCountersWith(database, prefix),
+    counterPage: async (prefix, after, limit) => readCounterPage(database, prefix, after, limit),
     reserve: async (key, by) => writer.write(reserveJob(key, by)),
     async outbox(limit) {
       const rows = database.sql('SELECT "row", event FROM outbox ORDER BY "row" LIMIT ?').all([limit]);
@@ -60,6 +61,10 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
       if (rows.length > 0) await writer.write({ kind: 'sent', rows });
     },
     log: createLogTable(database, writer),
+    health() {
+      const failure = writer.failure();
+      return { state: failure === null ? 'ok' : 'down', since: null, detail: failure?.message ?? null };
+    },
     close() {
       closing ??= writer.close().finally(() => database.close());
       return closing;

@@ -6,6 +6,8 @@ import { errorOf, type Job, type Outcome } from './job.ts';
 export interface Writer {
   /** The number the job gives back, once it is on disk; rejects with what refused it. Jobs run in the order given. */
   write(job: Job): Promise<number>;
+  /** What made it refuse all writes for good; null while it writes. */
+  failure(): Error | null;
   /** Finishes what was given and refuses what comes later. */
   close(): Promise<void>;
 }
@@ -53,15 +55,16 @@ export function createWriter(connect: (events: LaneEvents) => Lane): Writer {
 
   return {
     write(job) {
-      if (broken !== null) return Promise.reject(broken);
       if (closed)
         return Promise.reject(new ConcordError('overloaded', 'The store is closed: the server is stopping.'));
+      if (broken !== null) return Promise.reject(broken);
       return new Promise((resolve, reject) => {
         if (gathered.length === 0) setImmediate(flush);
         gathered.push(job);
         open.push({ resolve, reject });
       });
     },
+    failure: () => broken,
     async close() {
       closed = true;
       flush();

@@ -1,13 +1,12 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
-import type { SqlValue } from '../sqlite/database.ts';
 
 /** The place of one record in an index: the index, its fields' values, and the id. Opaque to callers. */
-export function writeCursor(index: string, values: readonly SqlValue[]): string {
+export function writeCursor(index: string, values: readonly (string | number | null)[]): string {
   return Buffer.from(JSON.stringify([index, ...values])).toString('base64url');
 }
 
 /** The values of a cursor made by `writeCursor` for the same index. Throws `input.invalid` on anything else. */
-export function readCursor(index: string, count: number, cursor: string): SqlValue[] {
+export function readCursor(index: string, count: number, cursor: string): (string | number)[] {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
     if (Array.isArray(parts) && parts.length === count + 1 && parts[0] === index) {
