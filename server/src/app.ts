@@ -175,7 +175,11 @@ async function recoverImports({ logger }: Platform, ingest: Ingest, nodes: Nodes
 /** A small question to each of what the server stands on. */
 function probesOf({ store, bus, blobs, fanout }: Platform): Record<string, () => Promise<unknown>> {
   return {
-    store: () => store.counters(['ready']),
+    store: async () => {
+      const { state, detail } = store.health();
+      if (state !== 'ok') throw new Error(detail ?? 'does not answer');
+      await store.counters(['ready']);
+    },
     bus: () => bus.last(),
     blobs: () => blobs.getRef('ready'),
     fanout: async () => {

@@ -9,6 +9,8 @@ const FIRST_BACK_OFF_MS = 100;
 const LONGEST_BACK_OFF_MS = 10_000;
 /** The node that sends is told of new rows at most this often by each of the others. */
 const TELL_MS = 20;
+/** A bus that does not answer is not waited for at the end: what it was given comes again under the same ids. */
+const STOP_MS = 2_000;
 /** Between nodes: there are new rows. */
 const channel = 'outbox';
 
@@ -18,7 +20,7 @@ export interface OutboxPump {
   start(): void;
   /** From now on this node sends, or another does. Two that both do for a moment send the same ids. */
   lead(leads: boolean): void;
-  /** Finishes what is being sent. Rows left stay in the store and go out at the next start. */
+  /** Finishes what is being sent, if the bus takes it soon. Rows left stay in the store and go out at the next start. */
   stop(): Promise<void>;
 }
 
@@ -111,7 +113,12 @@ export function createOutboxPump(platform: Platform): OutboxPump {
       lead(false);
       unsubscribe();
       news.stop();
-      await running;
+      let cancel = () => {};
+      const limit = new Promise<void>((done) => {
+        cancel = clock.after(STOP_MS, done);
+      });
+      await Promise.race([running, limit]);
+      cancel();
     },
   };
 }

@@ -47,7 +47,7 @@ export async function openPlatform(places: Places, logger: Logger): Promise<Plat
 
 async function openBus(places: Places, logger: Logger): Promise<Bus> {
   return places.bus.kind === 'nats'
-    ? createNatsBus({ url: places.bus.url, clock: systemClock, logger })
+    ? createNatsBus({ url: places.bus.url, clock: systemClock, random: systemRandomness, logger })
     : createSqliteBus({ file: dataFiles(places.data).bus, clock: systemClock, logger });
 }
 

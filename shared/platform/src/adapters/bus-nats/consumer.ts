@@ -2,25 +2,25 @@ import { parseEvent } from '@concord/core/events/event';
 import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from 'nats';
 import type { Logger } from '../../observability/logger.ts';
 import type { ConsumeOptions, Consumer, Positioned } from '../../ports/bus.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock, Randomness } from '../../ports/clock.ts';
 import { type Connection, STREAM, SUBJECTS } from './connection.ts';
 
 const ACK_WAIT_MS = 10_000;
 const DELIVERIES = 10;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5000;
+const AGAIN_MS = 500;
 
 /**
  * A durable pull consumer. At most one batch is unacknowledged at a time, so that after a crash nothing newer overtakes what
  * has to come again. A batch that fails is tried again here, kept alive by heartbeats; one that failed too often goes event by event.
  */
 export async function startConsumer(
-  { js, jsm }: Connection,
+  { js, jsm, mustBeUp }: Connection,
   options: ConsumeOptions,
   handler: (batch: readonly Positioned[]) => Promise<void>,
   bury: (message: JsMsg) => Promise<void>,
-  clock: Clock,
-  logger: Logger,
+  { clock, random, logger }: { readonly clock: Clock; readonly random: Randomness; readonly logger: Logger },
 ): Promise<Consumer> {
   const ackWaitMs = options.ackWaitMs ?? ACK_WAIT_MS;
   const most = options.maxDeliveries ?? DELIVERIES;
@@ -34,7 +34,7 @@ export async function startConsumer(
         pauses.delete(finish);
         done();
       };
-      const cancel = clock.after(ms, finish);
+      const cancel = clock.after(Math.round(ms), finish);
       pauses.add(finish);
     });
   }
@@ -124,6 +124,7 @@ export async function startConsumer(
 
   /** One pull: a full batch, or what there is once the first has waited `maxWaitMs`. */
   async function pull(): Promise<JsMsg[]> {
+    mustBeUp();
     const consumer = await js.consumers.get(STREAM, options.name);
     const first = await consumer.next({ expires: 2000 });
     if (first === null) return [];
@@ -147,7 +148,7 @@ export async function startConsumer(
       } catch (err) {
         if (stopped) return;
         logger.warn({ err, consumer: options.name }, 'the bus did not answer; trying again');
-        await pause(500);
+        await pause(AGAIN_MS * (0.5 + random.number()));
         await ensure().catch(() => {});
       }
     }
