@@ -32,6 +32,9 @@ export function createMemoryBlobs(): Blobs {
         yield found;
       })();
     },
+    async remove(hash) {
+      objects.delete(hash);
+    },
     size: async (hash) => objects.get(hash)?.length ?? null,
     getRef: async (name) => refs.get(name) ?? null,
     async putRef(name, value, expect) {

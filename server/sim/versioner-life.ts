@@ -57,17 +57,17 @@ export async function startVersioner(options: VersionerOptions): Promise<{ kill(
   const bus = within(life, options.bus, {
     watch: (onNews) => options.bus.watch(() => life.alive() && onNews()),
     async consume(consumeOptions, handler) {
-      const consumer = await options.bus.consume(consumeOptions, (batch) =>
+      const consumer = await options.bus.consume(consumeOptions, (batch, setAside) =>
         life.through(async () => {
           trace.say(`bus delivers ${batch.map(({ event }) => event.id).join(' ')}`);
           if (chance.hits(trouble.lost)) {
             trace.fault('bus delivery lost');
             throw new Error('the delivery was lost');
           }
-          await handler(batch);
+          await handler(batch, setAside);
           if (before.length > 0 && chance.hits(trouble.doubled)) {
             trace.fault('bus delivery doubled');
-            await handler(before);
+            await handler(before, setAside);
           }
           before = batch;
           if (chance.hits(trouble.crashAfterCommit))

@@ -9,6 +9,7 @@ import {
   drainNode,
   type Nodes,
   type NodesOptions,
+  probesOf,
 } from './cluster/index.ts';
 import { createOutboxPump, createSettlement } from './finalize/index.ts';
 import { createEngine, type EngineName } from './gateway/engine/index.ts';
@@ -104,7 +105,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     ...ingestHandlers(platform, projects, ingest, samples),
     ...modelHandlers(platform, projects, rooms),
     ...catalogHandlers(platform, projects),
-    ...eventHandlers(platform),
+    ...eventHandlers(platform, people),
     ...clusterHandlers(nodes, health, rooms, () => config.onStopAsked?.()),
   };
   const parts = { people, handlers, metrics, health, addresses: nodes.addresses };
@@ -170,23 +171,6 @@ async function recoverImports({ logger }: Platform, ingest: Ingest, nodes: Nodes
       .recover((node) => !nodes.isGone(node))
       .catch((err: unknown) => logger.warn({ err }, 'imports that were cut short were not looked for'));
   });
-}
-
-/** A small question to each of what the server stands on. */
-function probesOf({ store, bus, blobs, fanout }: Platform): Record<string, () => Promise<unknown>> {
-  return {
-    store: async () => {
-      const { state, detail } = store.health();
-      if (state !== 'ok') throw new Error(detail ?? 'does not answer');
-      await store.counters(['ready']);
-    },
-    bus: () => bus.last(),
-    blobs: () => blobs.getRef('ready'),
-    fanout: async () => {
-      const { problem } = fanout.status();
-      if (problem !== null) throw new Error(problem);
-    },
-  };
 }
 
 /** The host as one types it into a browser. */

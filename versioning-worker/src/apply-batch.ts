@@ -1,43 +1,55 @@
 import type { ConcordEvent } from '@concord/core/events/event';
 import type { Codec } from '@concord/core/versioning/codec';
-import {
-  type DatasetRecord,
-  decodeRecord,
-  encodeRecord,
-  recordKey,
-  recordOf,
-} from '@concord/core/versioning/record';
+import { decodeRecord, encodeRecord, recordKey, recordOf } from '@concord/core/versioning/record';
 import type { Repository } from '@concord/core/versioning/repository';
 import { rememberNodes } from '@concord/core/versioning/tree-cursor';
 import { getRecord } from '@concord/core/versioning/tree-read';
 import { emptyTree, writeVersion } from '@concord/core/versioning/write-version';
 import type { Blobs } from '@concord/platform/ports/blobs';
-import type { Positioned } from '@concord/platform/ports/bus';
+import type { Positioned, SetAside } from '@concord/platform/ports/bus';
 import type { Clock } from '@concord/platform/ports/clock';
 
 export const MAIN = 'main';
 export const AUTHOR = 'concord';
 
+/** A settled answer, ready to be kept. */
+interface NewRecord {
+  readonly revision: number;
+  readonly schemaVersion: number;
+  readonly value: string;
+}
+
 /** What a batch of the bus says about one project: the newest settled answer of each task, and the positions it spans. */
 export interface ProjectBatch {
   readonly project: string;
-  readonly records: ReadonlyMap<string, DatasetRecord>;
+  readonly records: ReadonlyMap<string, NewRecord>;
   readonly from: number;
   readonly to: number;
 }
 
-/** Sorts a batch by project. Of several revisions of one task only the highest is kept [VC14]. */
-export function groupByProject(batch: readonly Positioned[]): ProjectBatch[] {
-  const groups = new Map<string, { records: Map<string, DatasetRecord>; from: number; to: number }>();
-  for (const { position, event } of batch) {
+/**
+ * Sorts a batch by project. Of several revisions of one task only the highest is kept [VC14]. An event that makes no
+ * record is set aside: whether it does depends on the event alone, so no later delivery could fare better [VC17].
+ */
+export function groupByProject(batch: readonly Positioned[], setAside: SetAside): ProjectBatch[] {
+  const groups = new Map<string, { records: Map<string, NewRecord>; from: number; to: number }>();
+  for (const positioned of batch) {
+    const { position, event } = positioned;
     if (!isFinalized(event)) continue;
     const project = event.data.projectId;
     const group = groups.get(project) ?? { records: new Map(), from: position, to: position };
-    groups.set(project, group);
+    try {
+      const record = recordOf(event.data);
+      const key = recordKey(record.seq, record.task);
+      const { revision, schemaVersion } = record;
+      if (revision > (group.records.get(key)?.revision ?? 0))
+        group.records.set(key, { revision, schemaVersion, value: encodeRecord(record) });
+    } catch (error) {
+      setAside(positioned, `makes no record: ${error instanceof Error ? error.message : String(error)}`);
+      continue;
+    }
     group.to = position;
-    const record = recordOf(event.data);
-    const key = recordKey(record.seq, record.task);
-    if (record.revision > (group.records.get(key)?.revision ?? 0)) group.records.set(key, record);
+    groups.set(project, group);
   }
   return [...groups].map(([project, group]) => ({ project, ...group }));
 }
@@ -76,7 +88,7 @@ export async function commitBatch(on: Committing, batch: ProjectBatch) {
   for (const [key, record] of batch.records) {
     const held = await getRecord(nodes, root, key);
     if (held !== null && decodeRecord(held).revision >= record.revision) continue;
-    changes.push({ key, value: encodeRecord(record) });
+    changes.push({ key, value: record.value });
     schemaVersion = Math.max(schemaVersion, record.schemaVersion);
   }
   if (changes.length === 0) return null;

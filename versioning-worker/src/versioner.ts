@@ -3,7 +3,7 @@ import type { Codec } from '@concord/core/versioning/codec';
 import { createRepository } from '@concord/core/versioning/repository';
 import type { Logger } from '@concord/platform/observability/logger';
 import type { Blobs } from '@concord/platform/ports/blobs';
-import type { Bus, Consumer, Positioned } from '@concord/platform/ports/bus';
+import type { Bus, Consumer, Positioned, SetAside } from '@concord/platform/ports/bus';
 import type { Clock } from '@concord/platform/ports/clock';
 import { announce } from './announce.ts';
 import { commitBatch, groupByProject, MAIN, type ProjectBatch } from './apply-batch.ts';
@@ -12,8 +12,6 @@ import { commitBatch, groupByProject, MAIN, type ProjectBatch } from './apply-ba
 export const CONSUMER = 'versioner';
 const BATCH = 500;
 const MAX_WAIT_MS = 300;
-/** A batch is never given up for being refused by a store that is down; an event that itself is broken ends as a dead letter. */
-const MAX_DELIVERIES = 1000;
 const RETRIES_ON_CONFLICT = 10;
 const LAG_EVERY_MS = 60_000;
 
@@ -67,20 +65,22 @@ export function createVersioner(parts: VersionerParts): Versioner {
     }
   }
 
-  async function handle(batch: readonly Positioned[]): Promise<void> {
-    try {
-      for (const group of groupByProject(batch)) {
+  /** Every project gets its turn: one whose dataset cannot be written holds up the next batch, not this one's others. */
+  async function handle(batch: readonly Positioned[], setAside: SetAside): Promise<void> {
+    let failure: unknown = null;
+    for (const group of groupByProject(batch, setAside)) {
+      try {
         await commitProject(group);
         await announceBranch(group.project, MAIN);
+      } catch (error) {
+        logger.error(
+          { err: error, project: group.project, from: group.from, to: group.to },
+          'settled items could not be committed; they come again',
+        );
+        failure = error;
       }
-    } catch (error) {
-      const { position: from } = batch[0] ?? { position: 0 };
-      logger.error(
-        { err: error, from, events: batch.length },
-        'a batch could not be committed; it comes again',
-      );
-      throw error;
     }
+    if (failure !== null) throw failure;
   }
 
   function watchLag(): void {
@@ -101,7 +101,13 @@ export function createVersioner(parts: VersionerParts): Versioner {
     async start() {
       for (const name of await blobs.listRefs('datasets/')) {
         const [, project, ...rest] = name.split('/');
-        if (project !== undefined) await announceBranch(project, rest.join('/'));
+        if (project === undefined) continue;
+        await announceBranch(project, rest.join('/')).catch((error: unknown) =>
+          logger.error(
+            { err: error, project },
+            'versions could not be announced; the next commit tries again',
+          ),
+        );
       }
       consumer = await bus.consume(
         {
@@ -109,7 +115,6 @@ export function createVersioner(parts: VersionerParts): Versioner {
           types: ['concord.item.finalized.v1'],
           batch: BATCH,
           maxWaitMs: MAX_WAIT_MS,
-          maxDeliveries: MAX_DELIVERIES,
         },
         handle,
       );

@@ -9,7 +9,7 @@ describe('addressOf', () => {
       method: 'GET',
       url: '/api/v1/projects/prj_1',
     });
-    expect(addressOf('invites.get', { token: 'a/b c' }).url).toBe('/api/v1/invites/a%2Fb%20c');
+    expect(addressOf('invites.get', { invite: 'a/b c' }).url).toBe('/api/v1/invites/a%2Fb%20c');
   });
 
   it('refuses a missing parameter instead of calling a wrong address', () => {

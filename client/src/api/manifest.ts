@@ -8,9 +8,15 @@ export const manifest = {
   'session.get': 'GET /session',
   'session.create': 'POST /session',
   'session.delete': 'DELETE /session',
-  'invites.get': 'GET /invites/:token',
-  'invites.accept': 'POST /invites/:token',
+  'invites.get': 'GET /invites/:invite',
+  'invites.accept': 'POST /invites/:invite',
   'invites.create': 'POST /invites',
+  'invites.list': 'GET /invites',
+  'invites.revoke': 'DELETE /invites/:invite',
+  'password.change': 'POST /password',
+  'resets.create': 'POST /users/:user/resets',
+  'resets.get': 'GET /resets/:token',
+  'resets.accept': 'POST /resets/:token',
   'users.list': 'GET /users',
   'users.create': 'POST /users',
   'users.update': 'PATCH /users/:user',
@@ -61,6 +67,8 @@ export const manifest = {
   'exports.get': 'GET /datasets/:project/export',
   'exports.tasks': 'GET /projects/:project/export',
   'events.stream': 'GET /events',
+  'deadLetters.list': 'GET /events/dead-letters',
+  'deadLetters.replay': 'POST /events/dead-letters/replay',
 } as const satisfies {
   readonly [N in RouteName]: `${(typeof routes)[N]['method']} ${(typeof routes)[N]['path']}`;
 };

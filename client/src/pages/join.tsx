@@ -14,7 +14,7 @@ const shortestPassword = 10;
 export function Join() {
   const params = useParams();
   const token = () => params['token'] ?? '';
-  const [invite] = createResource(token, (t) => call('invites.get', { params: { token: t } }));
+  const [invite] = createResource(token, (t) => call('invites.get', { params: { invite: t } }));
   return (
     <Switch
       fallback={

@@ -36,7 +36,7 @@ export async function acceptInvite(
   token: string,
   body: { name: string; display: string; password: string },
 ): Promise<void> {
-  setUser((await call('invites.accept', { params: { token }, body })).user);
+  setUser((await call('invites.accept', { params: { invite: token }, body })).user);
 }
 /** Ends the session; a page load follows, so that nothing of this person stays in memory. */
 export async function signOut(): Promise<void> {

@@ -1,7 +1,7 @@
 import { type ErrorCode, isConcordError } from '@concord/core/errors/concord-error';
 import { ProblemError } from './api-client.ts';
 
-/** What `concord` exits with. 3 and 4 come from `serve` alone. */
+/** What `concord` exits with. 3, 4 and 8 come from `serve` alone. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -11,11 +11,12 @@ export const exitCodes = {
   unreachable: 5,
   refused: 6,
   notFound: 7,
+  diskFailed: 8,
 } as const;
 
 export const exitCodesHelp = `
 Exit codes: 0 done, 1 failed, 2 wrong usage or input, 3 port taken, 4 data folder not usable,
-            5 no server reached, 6 not signed in or not allowed, 7 not found.`;
+            5 no server reached, 6 not signed in or not allowed, 7 not found, 8 the disk failed while serving.`;
 
 /** The server did not answer at all. */
 export class UnreachableError extends Error {}

@@ -2,7 +2,7 @@ import { ConcordError } from '@concord/core/errors/concord-error';
 import { fieldErrors } from '@concord/core/errors/parse';
 import type { Modality } from '@concord/core/modalities/modality';
 import type { ImportError } from '@concord/core/records/import';
-import type { Json } from '@concord/core/records/json';
+import { type Json, jsonProblem } from '@concord/core/records/json';
 
 /** Data field -> column. */
 export type Mapping = Readonly<Record<string, string>>;
@@ -83,8 +83,10 @@ export function mapRow(
       },
     };
   }
-  return {
-    data: parsed.data,
-    meta: Object.fromEntries(Object.entries(values).filter(([column]) => !used.has(column))),
-  };
+  const rest = Object.entries(values).filter(([column]) => !used.has(column));
+  for (const [column, value] of rest) {
+    const problem = jsonProblem(value);
+    if (problem !== null) return { error: { row, path: column, ...problem } };
+  }
+  return { data: parsed.data, meta: Object.fromEntries(rest) };
 }

@@ -112,10 +112,10 @@ export function createAccounts(platform: Platform, directory: Directory, credent
         writes.push({ put: 'users', record: other.record, expect: other.rev });
       }
       writes.push(auditWrite(platform, by, 'user.updated', before.id, { ...patch }));
+      if (before.active && !after.active) writes.push(...(await credentials.endOfSessions(before.id)));
       await store.commit({ writes });
       directory.changed(before.id);
       if (before.active && !after.active) {
-        await credentials.endAllSessions(before.id);
         directory.revoke({ userId: before.id, credential: null, reason: 'disabled' });
       } else if (before.role !== after.role) {
         directory.revoke({ userId: before.id, credential: null, reason: 'role' });

@@ -35,8 +35,11 @@ export interface Credentials {
   listKeys(userId: UserId): Promise<readonly ApiKey[]>;
   /** Own keys only (admins: anybody's); `not_found` otherwise. */
   deleteKey(user: User, id: string): Promise<void>;
-  /** Ends every session of a user; used when one is disabled. */
-  endAllSessions(userId: UserId): Promise<void>;
+  /**
+   * What ends every session of a user, but for the one with this token, in the same unit as what ends them. Tell the
+   * directory once it stands.
+   */
+  endOfSessions(userId: UserId, keptToken?: string | null): Promise<Write[]>;
 }
 
 /** The id under which the store, and `onRevoked`, know a credential. */
@@ -128,14 +131,17 @@ export function createCredentials(platform: Platform, directory: Directory): Cre
       await store.commit({ writes: [{ remove: 'apiKeys', id, expect: 'any' }] });
       directory.revoke({ userId: key.record.userId, credential: id, reason: 'key-revoked' });
     },
-    async endAllSessions(userId) {
-      for (;;) {
-        const page = await store.page('sessions', { index: 'user', where: { userId }, limit: 500 });
-        if (page.items.length === 0) return;
-        await store.commit({
-          writes: page.items.map((s) => ({ remove: 'sessions', id: s.record.id, expect: 'any' }) as const),
-        });
+    async endOfSessions(userId, keptToken = null) {
+      const kept = keptToken === null ? null : tokenId(keptToken);
+      const writes: Write[] = [];
+      for (let after: string | undefined, more = true; more; ) {
+        const page = await store.page('sessions', { index: 'user', where: { userId }, limit: 500, after });
+        for (const { record } of page.items)
+          if (record.id !== kept) writes.push({ remove: 'sessions', id: record.id, expect: 'any' });
+        after = page.next ?? undefined;
+        more = page.next !== null;
       }
+      return writes;
     },
   };
 }

@@ -11,7 +11,7 @@ const maxAgeMs = 10_000;
 export interface Revocation {
   readonly userId: UserId;
   readonly credential: string | null;
-  readonly reason: 'disabled' | 'role' | 'signed-out' | 'key-revoked';
+  readonly reason: 'disabled' | 'role' | 'password' | 'signed-out' | 'key-revoked';
 }
 
 /** What the other nodes are told. */

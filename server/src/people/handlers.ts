@@ -8,7 +8,9 @@ import type { People } from './people.ts';
 
 type PeopleRoutes =
   | `session.${'get' | 'create' | 'delete'}`
-  | `invites.${'get' | 'accept' | 'create'}`
+  | `invites.${'get' | 'accept' | 'create' | 'list' | 'revoke'}`
+  | `resets.${'create' | 'get' | 'accept'}`
+  | 'password.change'
   | `users.${'list' | 'create' | 'update'}`
   | `keys.${'list' | 'create' | 'delete'}`
   | 'audit.list';
@@ -45,17 +47,42 @@ export function peopleHandlers(
     },
 
     'invites.get': async ({ params }) => {
-      const found = await people.readInvite(params.token);
-      if (!found) throw new ConcordError('not_found', 'This invite link is not known here.');
+      const found = await people.readInvite(params.invite);
+      if (!found) throw new ConcordError('not_found', 'This invite link is not known here (any more).');
       return { role: found.invite.role, label: found.invite.label, valid: found.valid };
     },
-    'invites.accept': async ({ params, body }) => signedIn(await people.acceptInvite(params.token, body)),
+    'invites.accept': async ({ params, body }) => signedIn(await people.acceptInvite(params.invite, body)),
     'invites.create': async ({ user, body }) => {
       if (body.role === 'admin' && user.role !== 'admin')
         throw new ConcordError('auth.forbidden', 'Only an admin can invite an admin.');
       const { token, expiresAt } = await people.createInvite({ ...body, createdBy: user.id });
       return { token, path: `/join/${token}`, expiresAt };
     },
+    'invites.list': async ({ query }) => {
+      const page = await people.listInvites(query.after, query.limit);
+      return { items: page.items.map((i) => i.record), next: page.next };
+    },
+    'invites.revoke': async ({ user, params }) => {
+      await people.revokeInvite(params.invite, user);
+      return {};
+    },
+
+    'password.change': async ({ user, body, sessionToken, remote }) => {
+      const change = { current: body.currentPassword, next: body.password };
+      await people.changePassword(user, change, { sessionToken, remote });
+      return {};
+    },
+    'resets.create': async ({ user, params }) => {
+      const { token, expiresAt } = await people.createReset(params.user, user.id);
+      return { token, path: `/reset/${token}`, expiresAt };
+    },
+    'resets.get': async ({ params }) => {
+      const found = await people.readReset(params.token);
+      if (!found) throw new ConcordError('not_found', 'This link is not known here (any more).');
+      return { name: found.user.name, display: found.user.display, valid: found.valid };
+    },
+    'resets.accept': async ({ params, body }) =>
+      signedIn(await people.acceptReset(params.token, body.password)),
 
     'users.list': async ({ query }) => {
       const page = await people.listUsers(query.after, query.limit);

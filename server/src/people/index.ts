@@ -4,5 +4,5 @@ export { clearSessionCookie, readSessionCookie, sessionCookie, setSessionCookie 
 export { type Credential, credentialId } from './credentials.ts';
 export { type Revocation, toPublic } from './directory.ts';
 export { type PeopleOptions, peopleHandlers } from './handlers.ts';
-export type { InviteInput, SignedIn } from './invites.ts';
+export type { InviteInput, NewLink, SignedIn } from './invites.ts';
 export { createPeople, type People } from './people.ts';

@@ -5,7 +5,8 @@ import type { Platform } from '../platform.ts';
 import { createAccounts, type UserInput, type UserPatch } from './accounts.ts';
 import { type Credential, type Credentials, createCredentials } from './credentials.ts';
 import { createDirectory, normalName, type Revocation, toPublic } from './directory.ts';
-import { createInvites, type InviteInput, type Invites, type SignedIn } from './invites.ts';
+import { createInvites, type Invites, type SignedIn } from './invites.ts';
+import { createNewPasswords, type NewPasswords } from './new-passwords.ts';
 import { checkPassword } from './passwords.ts';
 import { createThrottle } from './throttle.ts';
 
@@ -31,9 +32,23 @@ export interface People {
   /** By sign-in name; null when nobody has it. */
   findUser(name: string): Promise<User | null>;
   toPublic(user: User): PublicUser;
-  createInvite(input: InviteInput): Promise<{ readonly token: string; readonly expiresAt: number }>;
+  createInvite: Invites['create'];
   readInvite: Invites['read'];
   acceptInvite: Invites['accept'];
+  listInvites: Invites['list'];
+  revokeInvite: Invites['revoke'];
+  /**
+   * Sets a person's own new password; every other session of theirs ends. Throws `input.invalid` when `current` is not
+   * the one they have, `auth.too_many` as signing in does.
+   */
+  changePassword(
+    user: User,
+    change: { readonly current: string; readonly next: string },
+    from: { readonly sessionToken: string | null; readonly remote: string },
+  ): Promise<void>;
+  createReset: NewPasswords['createReset'];
+  readReset: NewPasswords['readReset'];
+  acceptReset: NewPasswords['acceptReset'];
   createKey: Credentials['createKey'];
   listKeys: Credentials['listKeys'];
   deleteKey: Credentials['deleteKey'];
@@ -51,16 +66,27 @@ export function createPeople(platform: Platform): People {
   const credentials = createCredentials(platform, directory);
   const accounts = createAccounts(platform, directory, credentials);
   const invites = createInvites(platform, accounts, credentials);
+  const newPasswords = createNewPasswords(platform, directory, credentials);
   const throttle = createThrottle(platform.clock);
+
+  /** Whether the password is this account's. Slowed down for whoever guesses. */
+  async function isRight(
+    name: string,
+    passwordHash: string | null,
+    password: string,
+    remote: string,
+  ): Promise<boolean> {
+    throttle.check(name, remote);
+    // Counted before the slow check, so that many guesses at once are not all let through.
+    throttle.failed(name, remote);
+    return checkPassword(passwordHash, password);
+  }
 
   return {
     async signIn(name, password, remote) {
       const normal = normalName(name);
-      throttle.check(normal, remote);
-      // Counted before the slow check, so that many guesses at once are not all let through.
-      throttle.failed(normal, remote);
       const user = await directory.byName(normal);
-      const fits = await checkPassword(user?.passwordHash ?? null, password);
+      const fits = await isRight(normal, user?.passwordHash ?? null, password, remote);
       if (!user || !fits || !user.active)
         throw new ConcordError('auth.wrong', 'The name or the password is not right.');
       throttle.succeeded(normal, remote);
@@ -79,6 +105,23 @@ export function createPeople(platform: Platform): People {
     createInvite: (input) => invites.create(input),
     readInvite: (token) => invites.read(token),
     acceptInvite: (token, input) => invites.accept(token, input),
+    listInvites: (after, limit) => invites.list(after, limit),
+    revokeInvite: (id, by) => invites.revoke(id, by),
+    async changePassword(user, { current, next }, { sessionToken, remote }) {
+      if (!(await isRight(user.name, user.passwordHash, current, remote)))
+        throw new ConcordError('input.invalid', 'The current password is not right.', [
+          {
+            path: 'currentPassword',
+            message: 'is not right',
+            remedy: 'Type the one you sign in with, or ask an admin for a link to set a new one.',
+          },
+        ]);
+      throttle.succeeded(user.name, remote);
+      await newPasswords.change(user.id, next, sessionToken);
+    },
+    createReset: (userId, by) => newPasswords.createReset(userId, by),
+    readReset: (token) => newPasswords.readReset(token),
+    acceptReset: (token, password) => newPasswords.acceptReset(token, password),
     createKey: (user, label) => credentials.createKey(user, label),
     listKeys: (userId) => credentials.listKeys(userId),
     deleteKey: (user, id) => credentials.deleteKey(user, id),

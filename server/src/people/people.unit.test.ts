@@ -132,8 +132,8 @@ describe('people', () => {
   });
 
   test('an invite with a taken name can be used again; an old one cannot', async () => {
-    await addAdmin('ada');
-    const { token } = await people.createInvite({ role: 'lead', label: 'x', days: 2, createdBy: null });
+    const { user } = await addAdmin('ada');
+    const { token } = await people.createInvite({ role: 'lead', label: 'x', days: 2, createdBy: user.id });
     const accept = (name: string) => people.acceptInvite(token, { name, display: name, password });
     await expect(accept('ada')).rejects.toMatchObject({
       errors: [expect.objectContaining({ path: 'name' })],

@@ -109,6 +109,68 @@ describe('signing in over HTTP', () => {
     expect((await nobody().raw('POST', '/session', { body: { name: 'leaver', password } })).status).toBe(401);
   });
 
+  test('a new password: by oneself with the old one, or by a link from an admin', async () => {
+    const { user, cookie } = await join('changer', 'annotator');
+    const change = (currentPassword: string, as = cookie) =>
+      nobody().raw('POST', '/password', {
+        body: { currentPassword, password: 'a different long one' },
+        headers: { cookie: as, ...own },
+      });
+    const refused = await change('not the right one');
+    expect([refused.status, ((await refused.json()) as Problem).errors[0]]).toEqual([
+      400,
+      expect.objectContaining({ path: 'currentPassword' }),
+    ]);
+    expect((await change(password)).status).toBe(200);
+    expect((await me(cookie))?.id).toBe(user.id);
+    const signIn = (word: string) =>
+      nobody().raw('POST', '/session', { body: { name: 'changer', password: word } });
+    expect([(await signIn(password)).status, (await signIn('a different long one')).status]).toEqual([
+      401, 200,
+    ]);
+
+    const link = await server.api.post<{ token: string; path: string }>(`/users/${user.id}/resets`);
+    expect(link.path).toBe(`/reset/${link.token}`);
+    const { key } = await server.addUser('lead-resetter', 'lead');
+    expect((await server.as(key).raw('POST', `/users/${user.id}/resets`)).status).toBe(403);
+    expect(await nobody().get(`/resets/${link.token}`)).toEqual({
+      name: 'changer',
+      display: 'changer',
+      valid: true,
+    });
+    const set = () =>
+      nobody().raw('POST', `/resets/${link.token}`, { body: { password: 'a third long one' } });
+    const done = await set();
+    expect((await me(cookieOf(done)))?.id).toBe(user.id);
+    expect(await me(cookie)).toBeNull();
+    expect((await set()).status).toBe(409);
+  });
+
+  test('invites are listed, and one that was taken back lets nobody in', async () => {
+    const { token } = await server.api.post<{ token: string }>('/invites', {
+      role: 'lead',
+      label: 'Taken back',
+    });
+    const { items } = await server.api.get<{ items: { id: string; label: string }[] }>('/invites?limit=500');
+    const listed = items.find((i) => i.label === 'Taken back');
+    expect(JSON.stringify(items)).not.toContain(token);
+    await server.api.delete(`/invites/${listed?.id}`);
+    expect((await nobody().raw('GET', `/invites/${token}`)).status).toBe(404);
+  });
+
+  test('a short password is not repeated in the answer', async () => {
+    const { token } = await server.api.post<{ token: string }>('/invites', { role: 'annotator' });
+    const tries = [
+      { body: { name: 'echo', display: 'E', password: 'hunter2' } },
+      { bytes: '{"name":"echo","password":"hunter2', headers: { 'content-type': 'application/json' } },
+    ];
+    for (const init of tries) {
+      const answer = await nobody().raw('POST', `/invites/${token}`, init);
+      expect(answer.status).toBe(400);
+      expect(await answer.text()).not.toContain('hunter2');
+    }
+  });
+
   test('the last admin cannot step down', async () => {
     const response = await server.api.raw('PATCH', `/users/${server.admin.id}`, { body: { role: 'lead' } });
     expect([response.status, ((await response.json()) as Problem).detail]).toEqual([

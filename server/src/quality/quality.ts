@@ -7,7 +7,7 @@ import type { Projects } from '../projects/index.ts';
 import { readAnnotators } from './annotators.ts';
 
 /** How many counters are read between two turns of everybody else. */
-const PAGE = 1000;
+const PAGE = 500;
 
 /** A project's figures as they are now, read from counters: the cost does not grow with the number of tasks. */
 export interface Quality {

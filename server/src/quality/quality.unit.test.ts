@@ -131,7 +131,7 @@ describe('live figures', () => {
     const { total } = await figures.pairs(project.id, 8);
     clearInterval(others);
     expect(total).toBe((80 * 79) / 2);
-    expect(Math.max(...rows)).toBeLessThanOrEqual(1000);
+    expect(Math.max(...rows)).toBeLessThanOrEqual(500);
     expect(turns).toBeGreaterThanOrEqual(3);
     projects.close();
   });

@@ -15,14 +15,21 @@ import type { Platform } from '../platform.ts';
 
 export type Places = Pick<Config, 'data' | 'store' | 'bus' | 'fanout'>;
 
-/** Opens the adapters that the settings name. Throws with one line for people when a place cannot be used. */
-export async function openPlatform(places: Places, logger: Logger): Promise<Platform> {
+/**
+ * Opens the adapters that the settings name. Throws with one line for people when a place cannot be used.
+ * `onBroken`: the disk failed under the store, which refuses every write from then on.
+ */
+export async function openPlatform(
+  places: Places,
+  logger: Logger,
+  onBroken: (error: Error) => void = () => {},
+): Promise<Platform> {
   const files = dataFiles(places.data);
   const clock = systemClock;
   const store =
     places.store.kind === 'mongodb'
       ? await createMongoStore({ url: places.store.url, clock, random: systemRandomness, logger })
-      : createSqliteStore({ file: files.store, logger });
+      : createSqliteStore({ file: files.store, logger, onBroken });
   const bus = await openBus(places, logger).catch(async (error: unknown) => {
     await store.close();
     throw error;

@@ -1,12 +1,18 @@
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ConcordError } from '@concord/core/errors/concord-error';
+import { openFileLock } from '@concord/platform/adapters/sqlite/file-lock';
 
-/** Says who uses a data folder. */
+const lockOf = (folder: string) => join(folder, 'server.lock');
+/** For people: says who holds the lock. It may lie; the lock does not. */
+const holderOf = (folder: string) => join(folder, 'server.pid');
+/** For whoever just looks at the lock to be done with it. */
+const patienceMs = 500;
+
 interface Holder {
   readonly pid: number;
-  /** When that process started, as the system counts it, where it says so: a pid may have gone to another. */
-  readonly started: string | null;
+  readonly host: string;
 }
 
 /** A data folder that only this process serves from. */
@@ -16,81 +22,64 @@ export interface HeldFolder {
 
 /**
  * Makes the data folder and takes it for this process: two servers on one embedded folder would each believe in
- * their own memory. A holder that is gone (kill -9, power) is taken over from. Throws `conflict` when another server
- * runs on it, `auth.forbidden` when it cannot be written.
+ * their own memory. The lock ends with its holder (kill -9, power). Others on this machine may not read the folder.
+ * Throws `conflict` when another server runs on it, `auth.forbidden` when it cannot be written.
  */
 export function holdDataFolder(folder: string): HeldFolder {
-  const file = join(folder, 'concord.lock');
   try {
-    mkdirSync(folder, { recursive: true });
-    for (;;) {
-      if (tryTake(file)) break;
-      const holder = readHolder(file);
-      if (holder && holder.pid !== process.pid && isAlive(holder))
-        throw new ConcordError(
-          'conflict',
-          `Another Concord (process ${holder.pid}) runs on ${folder}. Stop it, or choose another folder: --data FOLDER`,
-        );
-      rmSync(file, { force: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    keepPrivate(folder);
+    const lock = openFileLock(lockOf(folder), patienceMs);
+    if (!lock.tryTake()) {
+      lock.close();
+      throw new ConcordError(
+        'conflict',
+        `Another Concord (${nameOf(readHolder(folder))}) runs on ${folder}. Stop it, or choose another folder: --data FOLDER`,
+      );
     }
+    const holder: Holder = { pid: process.pid, host: hostname() };
+    writeFileSync(holderOf(folder), JSON.stringify(holder), { mode: 0o600 });
+    return {
+      release() {
+        rmSync(holderOf(folder), { force: true });
+        lock.close();
+      },
+    };
   } catch (error) {
     throw folderError(folder, error);
   }
-  return {
-    release() {
-      if (readHolder(file)?.pid === process.pid) rmSync(file, { force: true });
-    },
-  };
 }
 
-/** The process that serves from a folder now, or null. */
-export function folderHolder(folder: string): number | null {
-  const holder = readHolder(join(folder, 'concord.lock'));
-  return holder && isAlive(holder) ? holder.pid : null;
+/** Who serves from a folder now (`process 123`), or null. */
+export function folderHolder(folder: string): string | null {
+  if (!existsSync(lockOf(folder))) return null;
+  const lock = openFileLock(lockOf(folder));
+  const free = lock.tryTake();
+  lock.close();
+  return free ? null : nameOf(readHolder(folder));
 }
 
-/** Puts the lock there whole or not at all: written beside, then linked under its name. */
-function tryTake(file: string): boolean {
-  const holder: Holder = { pid: process.pid, started: startOf(process.pid) };
-  const beside = `${file}.${process.pid}`;
-  writeFileSync(beside, JSON.stringify(holder), { mode: 0o600 });
+/** A folder made by hand, or before this was so, is closed to others; one that is not ours is its owner's affair. */
+function keepPrivate(folder: string): void {
+  if ((statSync(folder).mode & 0o077) === 0) return;
   try {
-    linkSync(beside, file);
-    return true;
+    chmodSync(folder, 0o700);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
-  } finally {
-    rmSync(beside, { force: true });
+    if (codeOf(error) !== 'EPERM') throw error;
   }
 }
 
-function readHolder(file: string): Holder | null {
+function readHolder(folder: string): Holder | null {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Holder;
+    return JSON.parse(readFileSync(holderOf(folder), 'utf8')) as Holder;
   } catch {
     return null;
   }
 }
 
-function isAlive(holder: Holder): boolean {
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    if (codeOf(error) === 'ESRCH') return false;
-  }
-  const started = startOf(holder.pid);
-  return holder.started === null || started === null || started === holder.started;
-}
-
-/** Start time of a process in clock ticks since boot (Linux); null where the system does not say. */
-function startOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
+function nameOf(holder: Holder | null): string {
+  if (holder === null) return 'another process';
+  return `process ${holder.pid}${holder.host === hostname() ? '' : ` on ${holder.host}`}`;
 }
 
 function codeOf(error: unknown): string | null {
@@ -100,7 +89,7 @@ function codeOf(error: unknown): string | null {
 
 function folderError(folder: string, error: unknown): unknown {
   const code = codeOf(error);
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+  if (code !== null && /^(EACCES|EPERM|EROFS|SQLITE_CANTOPEN|SQLITE_READONLY)/.test(code))
     return new ConcordError(
       'auth.forbidden',
       `The data folder ${folder} cannot be written. Give yourself the right to, or choose another: --data FOLDER`,

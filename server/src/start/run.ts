@@ -13,6 +13,8 @@ export interface Running {
   readonly url: string;
   /** The one-time link for the first administrator; null when there is one already. */
   readonly joinUrl: string | null;
+  /** Resolves when the disk failed under the store: nothing more can be acknowledged, and only a new process can go on. */
+  readonly broken: Promise<Error>;
   /** Hands its rooms over, then ends the workers, the server, the adapters; then nothing of ours runs any more. */
   stop(): Promise<void>;
   /** How long that may take, in ms. */
@@ -39,7 +41,11 @@ export async function run(
       undo.push(() => held.release());
     }
     const logger = createLogger({ level: config.logLevel, pretty: logs.pretty });
-    const platform = await openPlatform(config, logger);
+    let onBroken: (error: Error) => void = () => {};
+    const broken = new Promise<Error>((resolve) => {
+      onBroken = resolve;
+    });
+    const platform = await openPlatform(config, logger, onBroken);
     undo.push(() => closePlatform(platform));
     const app = await createApp(
       {
@@ -74,7 +80,8 @@ export async function run(
     const shownUrl = config.publicUrl ?? url;
     undo.push(() => app.drain());
     const joinUrl = (await app.people.firstRun()) ? await firstLink(app, shownUrl) : null;
-    return { app, url: shownUrl, joinUrl, stop, stopLimitMs: stopLimitMs + (shared ? drainLimitMs : 0) };
+    const limitMs = stopLimitMs + (shared ? drainLimitMs : 0);
+    return { app, url: shownUrl, joinUrl, broken, stop, stopLimitMs: limitMs };
   } catch (error) {
     await stop();
     throw error;

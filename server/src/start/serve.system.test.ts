@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -39,7 +49,7 @@ describe('concord serve, as a process', () => {
     expect(((await accepted.json()) as { user: { role: string } }).user.role).toBe('admin');
     first.child.kill('SIGINT');
     expect(await first.ended).toBe(0);
-    expect(existsSync(join(data, 'concord.lock'))).toBe(false);
+    expect(existsSync(join(data, 'server.pid'))).toBe(false);
 
     const second = serve('--port', '0');
     await addressOf(second);
@@ -56,8 +66,45 @@ describe('concord serve, as a process', () => {
     expect(second.stderr()).toMatch(/^Another Concord \(process \d+\) runs on .*--data FOLDER\n$/);
     first.child.kill('SIGKILL');
     await first.ended;
-    expect(existsSync(join(data, 'concord.lock'))).toBe(true);
+    expect(existsSync(join(data, 'server.pid'))).toBe(true);
     await addressOf(serve('--port', '0'));
+  });
+
+  test('of several that start at once one serves, whatever an earlier one left; a wrong pid opens no door', async () => {
+    const killed = serve('--port', '0');
+    await addressOf(killed);
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    const racers = [serve('--port', '0'), serve('--port', '0'), serve('--port', '0')];
+    const ends = await Promise.all(
+      racers.map((r) =>
+        Promise.race([
+          r.ended,
+          addressOf(r).then(
+            () => 'serves',
+            () => 'ended',
+          ),
+        ]),
+      ),
+    );
+    expect(ends.map(String).sort()).toEqual(['4', '4', 'serves']);
+    // As a server in another container would have it: its pid is nobody here.
+    writeFileSync(join(data, 'server.pid'), JSON.stringify({ pid: 4_194_303, host: 'elsewhere' }));
+    const late = serve('--port', '0');
+    expect(await late.ended).toBe(4);
+    expect(late.stderr()).toContain('Another Concord (process 4194303 on elsewhere) runs on');
+  });
+
+  test('nobody else on the machine can read the data folder, however it was made', async () => {
+    chmodSync(data, 0o755);
+    const script = serve('--port', '0');
+    await addressOf(script);
+    const modes = readdirSync(data).map((name) => [name, statSync(join(data, name)).mode & 0o077] as const);
+    expect(modes.map(([name]) => name)).toEqual(
+      expect.arrayContaining(['concord.db', 'concord.db-wal', 'bus.db', 'blobs', 'worker.key', 'server.pid']),
+    );
+    expect(modes.filter(([, others]) => others !== 0)).toEqual([]);
+    expect(statSync(data).mode & 0o777).toBe(0o700);
   });
 
   test('a busy port is one line and exit code 3, and leaves no lock', async () => {
@@ -69,7 +116,7 @@ describe('concord serve, as a process', () => {
     expect(script.stderr()).toBe(
       `Port ${port} is taken by another program. Stop it, or choose another port: --port ${port + 1}\n`,
     );
-    expect(existsSync(join(data, 'concord.lock'))).toBe(false);
+    expect(existsSync(join(data, 'server.pid'))).toBe(false);
     other.close();
   });
 

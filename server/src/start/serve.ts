@@ -9,6 +9,7 @@ export const exitCodes = {
   usage: 2,
   portTaken: 3,
   dataFolder: 4,
+  diskFailed: 8,
 } as const;
 
 /** Starts the server for these arguments and stays until it is told to stop. Prints what a person needs, nothing else. */
@@ -20,7 +21,9 @@ export async function serve(argv: readonly string[]): Promise<void> {
   let running: Running;
   let stop: () => void = () => {};
   try {
-    running = await run(loadConfig(argv), { pretty: process.stdout.isTTY === true }, () => stop());
+    const config = loadConfig(argv);
+    running = await run(config, { pretty: process.stdout.isTTY === true }, () => stop());
+    void running.broken.then((error) => endOnDisk(config.data, error));
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     process.stderr.write(`${lineOf(error)}\n`);
@@ -31,6 +34,18 @@ export async function serve(argv: readonly string[]): Promise<void> {
   process.stdout.write(`Concord is at ${running.url}\n`);
   if (running.joinUrl)
     process.stdout.write(`Sign in as the first administrator (once, within 7 days): ${running.joinUrl}\n`);
+}
+
+/**
+ * What a failed disk holds, nobody knows; what this process believes may be ahead of it or behind. So it goes, and the next
+ * one reads everything from disk. Whoever runs a server for others lets something start it again.
+ */
+function endOnDisk(data: string, error: Error): void {
+  process.stderr.write(
+    `Writing to ${data} failed for good (${error.message}): nothing more can be kept, so Concord ends. ` +
+      'What was acknowledged is on disk. Look after the disk, then start again.\n',
+  );
+  process.exit(exitCodes.diskFailed);
 }
 
 /** Stops on SIGINT and SIGTERM; a second one forces it. Returns what stops as the first one does. */

@@ -53,7 +53,7 @@ function checkNode(): Finding {
 function checkFolder(config: Config): Finding {
   const holder = folderHolder(config.data);
   if (holder !== null)
-    return { check: 'data folder', fine: true, what: `${config.data} is served by process ${holder}` };
+    return { check: 'data folder', fine: true, what: `${config.data} is served by ${holder}` };
   let folder = config.data;
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
   try {

@@ -150,8 +150,10 @@ function createServe(parts: ApiParts) {
     if (result.stream !== null) {
       onStatus(result.status);
       const all = { 'cache-control': 'no-store', ...headers, ...result.headers };
-      if (exchange.method === 'HEAD') exchange.answer(result.status, all, null);
-      else await sendStream(exchange, result.status, all, result.stream);
+      if (exchange.method === 'HEAD') {
+        await result.stream[Symbol.asyncIterator]().return?.();
+        exchange.answer(result.status, all, null);
+      } else await sendStream(exchange, result.status, all, result.stream);
       return;
     }
     const mayStay = result.headers['cache-control'] !== 'no-store' && exchange.method === 'GET';

@@ -40,11 +40,11 @@ export async function readJson(exchange: Exchange): Promise<unknown> {
     throw invalid(
       `The body is not JSON: ${error instanceof Error ? error.message : 'not readable'}`,
       'Send one JSON value in UTF-8.',
-      text.slice(0, 120),
     );
   }
 }
 
-function invalid(message: string, remedy: string, value: unknown): ConcordError {
-  return new ConcordError('input.invalid', message, [{ path: '(body)', message, value, remedy }]);
+function invalid(message: string, remedy: string, value?: string): ConcordError {
+  const field = { path: '(body)', message, remedy, ...(value === undefined ? {} : { value }) };
+  return new ConcordError('input.invalid', message, [field]);
 }

@@ -6,13 +6,12 @@ type JsonSchema = Record<string, unknown>;
 
 /** The OpenAPI 3.1 description of the HTTP surface, made from the one table that also makes the server. */
 export function openApi(): Record<string, unknown> {
-  const components: Record<string, JsonSchema> = {};
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [name, route] of Object.entries(routes) as [string, Route][]) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     const item = paths[path] ?? {};
     paths[path] = item;
-    item[route.method.toLowerCase()] = operation(name, route, components);
+    item[route.method.toLowerCase()] = operation(name, route);
   }
   return {
     openapi: '3.1.0',
@@ -31,15 +30,14 @@ export function openApi(): Record<string, unknown> {
         key: { type: 'http', scheme: 'bearer' },
         session: { type: 'apiKey', in: 'cookie', name: 'concord_session' },
       },
-      schemas: { Problem: problemSchema, ...components },
+      schemas: { Problem: problemSchema },
     },
   };
 }
 
-function operation(name: string, route: Route, components: Record<string, JsonSchema>): JsonSchema {
-  const schema = (of: z.ZodType, io: 'input' | 'output') => toSchema(name, of, io, components);
+function operation(name: string, route: Route): JsonSchema {
   const pathNames = [...route.path.matchAll(/:(\w+)/g)].map((m) => m[1] ?? '');
-  const query = route.query ? schema(route.query, 'input') : null;
+  const query = route.query ? schemaOf(route.query, 'input') : null;
   const queryProperties = (query?.['properties'] ?? {}) as Record<string, JsonSchema>;
   const required = (query?.['required'] ?? []) as string[];
   return {
@@ -65,7 +63,7 @@ function operation(name: string, route: Route, components: Record<string, JsonSc
       ? {
           requestBody: {
             required: !route.body.safeParse(undefined).success,
-            content: { 'application/json': { schema: schema(route.body, 'input') } },
+            content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
           },
         }
       : {}),
@@ -82,7 +80,7 @@ function operation(name: string, route: Route, components: Record<string, JsonSc
         description: 'Done',
         content: route.raw
           ? { [route.raw]: { schema: { type: 'string' } } }
-          : { 'application/json': { schema: route.response ? schema(route.response, 'output') : {} } },
+          : { 'application/json': { schema: route.response ? schemaOf(route.response, 'output') : {} } },
       },
       default: {
         description: 'A problem',
@@ -92,34 +90,10 @@ function operation(name: string, route: Route, components: Record<string, JsonSc
   };
 }
 
-/** JSON Schema of a zod schema; what it defines on the side moves to the components. */
-function toSchema(
-  name: string,
-  of: z.ZodType,
-  io: 'input' | 'output',
-  components: Record<string, JsonSchema>,
-): JsonSchema {
-  const {
-    $schema: _dialect,
-    $defs,
-    ...rest
-  } = z.toJSONSchema(of, { io, unrepresentable: 'any' }) as JsonSchema;
-  const prefix = `${name}.${io}.`;
-  const move = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(move);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([key, v]) => [
-        key,
-        key === '$ref' && typeof v === 'string'
-          ? v.replace('#/$defs/', `#/components/schemas/${prefix}`)
-          : move(v),
-      ]),
-    );
-  };
-  for (const [key, def] of Object.entries(($defs ?? {}) as Record<string, JsonSchema>))
-    components[prefix + key] = move(def) as JsonSchema;
-  return move(rest) as JsonSchema;
+/** JSON Schema of a zod schema. Any JSON is allowed where the schema checks a value by code. */
+function schemaOf(of: z.ZodType, io: 'input' | 'output'): JsonSchema {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(of, { io, unrepresentable: 'any' }) as JsonSchema;
+  return schema;
 }
 
 function accessText(access: Route['access']): string {

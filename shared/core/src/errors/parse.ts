@@ -17,11 +17,16 @@ function shorten(value: unknown): unknown {
   return value;
 }
 
+/** Fields whose values no answer and no log may repeat. */
+const secret = /password|secret|token/i;
+
 export function fieldErrors(error: z.ZodError, root: unknown): FieldError[] {
   return error.issues.map((issue) => ({
     path: issue.path.map(String).join('.') || '(whole)',
     message: issue.message,
-    value: shorten(valueAt(root, issue.path)),
+    ...(issue.path.some((key) => secret.test(String(key)))
+      ? {}
+      : { value: shorten(valueAt(root, issue.path)) }),
     remedy: remedyOf(issue),
   }));
 }
@@ -32,6 +37,8 @@ function amount(limit: number | bigint, origin: string): string {
   if (origin === 'array' || origin === 'set') return `${limit} ${Number(limit) === 1 ? 'entry' : 'entries'}`;
   return String(limit);
 }
+
+const seeDescription = 'See the API description at /api/v1/openapi.json.';
 
 function remedyOf(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
@@ -45,8 +52,10 @@ function remedyOf(issue: z.core.$ZodIssue): string {
       return `Give at least ${amount(issue.minimum, issue.origin)}.`;
     case 'too_big':
       return `Give at most ${amount(issue.maximum, issue.origin)}.`;
+    case 'custom':
+      return typeof issue.params?.['remedy'] === 'string' ? issue.params['remedy'] : seeDescription;
     default:
-      return 'See the API description at /api/v1/openapi.json.';
+      return seeDescription;
   }
 }
 

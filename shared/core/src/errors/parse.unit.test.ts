@@ -20,3 +20,20 @@ it.each([
   }
   throw new Error('it was taken');
 });
+
+it('repeats no password and no token', () => {
+  const schema = z.object({ name: z.string().min(3), password: z.string().min(10), apiToken: z.string() });
+  try {
+    parseInput(schema, { name: 'ab', password: 'short', apiToken: 7 }, 'body');
+  } catch (error) {
+    const { errors } = error as ConcordError;
+    expect(errors.map((e) => [e.path, 'value' in e])).toEqual([
+      ['name', true],
+      ['password', false],
+      ['apiToken', false],
+    ]);
+    expect(JSON.stringify(errors)).not.toContain('short');
+    return;
+  }
+  throw new Error('it was taken');
+});

@@ -151,3 +151,17 @@ export const commitSummary = z.strictObject({
   }),
 });
 export type CommitSummary = z.infer<typeof commitSummary>;
+
+/** An event that a consumer could not read or use. What it says of itself is null where that cannot be read. */
+export const deadLetter = z.strictObject({
+  consumer: z.string(),
+  position: z.number().int(),
+  id: z.string().nullable(),
+  type: z.string().nullable(),
+  projectId: z.string().nullable(),
+  reason: z.string(),
+  at: instant,
+  /** The event as the bus holds it. */
+  body: z.string(),
+});
+export type DeadLetterItem = z.infer<typeof deadLetter>;

@@ -4,17 +4,19 @@ import { auditEntry } from '../records/audit.ts';
 import { finalization } from '../records/finalization.ts';
 import { instant } from '../records/ids.ts';
 import { importJob } from '../records/import.ts';
+import { json } from '../records/json.ts';
 import { labelSchema } from '../records/label-schema.ts';
 import { model } from '../records/model.ts';
 import { node } from '../records/node.ts';
 import { project, rules, visibility } from '../records/project.ts';
 import { submission } from '../records/submission.ts';
 import { task, taskState } from '../records/task.ts';
-import { publicUser, type Role, role } from '../records/user.ts';
+import { invite, publicUser, type Role, role } from '../records/user.ts';
 import {
   annotatorFigures,
   commitSummary,
   datasetSummary,
+  deadLetter,
   disputeItem,
   modelFigures,
   pairAgreements,
@@ -55,6 +57,7 @@ const paged = <S extends z.ZodType>(item: S) =>
   z.strictObject({ items: z.array(item), next: z.string().nullable() });
 const password = z.string().min(10, 'use at least 10 characters').max(200);
 const label = z.string().trim().min(1).max(80);
+const newLink = z.strictObject({ token: z.string(), path: z.string(), expiresAt: instant });
 
 const staff = ['lead'] as const;
 const reviewers = ['super-reviewer', 'lead'] as const;
@@ -117,14 +120,14 @@ export const routes = {
   },
   'invites.get': {
     method: 'GET',
-    path: '/invites/:token',
+    path: '/invites/:invite',
     summary: 'What an invite link offers',
     access: 'public',
     response: z.strictObject({ role, label: z.string(), valid: z.boolean() }),
   },
   'invites.accept': {
     method: 'POST',
-    path: '/invites/:token',
+    path: '/invites/:invite',
     summary: 'Accept an invite: make an account and sign in',
     access: 'public',
     body: z.strictObject({ name: z.string().max(64), display: label, password }),
@@ -140,7 +143,53 @@ export const routes = {
       label: label.default('invite'),
       days: z.number().int().min(1).max(90).default(7),
     }),
-    response: z.strictObject({ token: z.string(), path: z.string(), expiresAt: instant }),
+    response: newLink,
+  },
+  'invites.list': {
+    method: 'GET',
+    path: '/invites',
+    summary: 'Invite links, newest first; the links themselves are shown only when they are made',
+    access: staff,
+    query: z.object(pageQuery),
+    response: paged(invite),
+  },
+  'invites.revoke': {
+    method: 'DELETE',
+    path: '/invites/:invite',
+    summary: 'Take an invite back, by its id: its link lets nobody in any more',
+    access: staff,
+    response: z.strictObject({}),
+  },
+  'password.change': {
+    method: 'POST',
+    path: '/password',
+    summary: 'Change my password; my other sessions end, my keys stay',
+    access: 'signed-in',
+    body: z.strictObject({ currentPassword: z.string().max(200), password }),
+    response: z.strictObject({}),
+  },
+  'resets.create': {
+    method: 'POST',
+    path: '/users/:user/resets',
+    summary:
+      'Make a link with which somebody sets a new password, once, within a day; earlier ones stop working',
+    access: [],
+    response: newLink,
+  },
+  'resets.get': {
+    method: 'GET',
+    path: '/resets/:token',
+    summary: 'Whose password a link sets',
+    access: 'public',
+    response: z.strictObject({ name: z.string(), display: z.string(), valid: z.boolean() }),
+  },
+  'resets.accept': {
+    method: 'POST',
+    path: '/resets/:token',
+    summary: 'Set a new password with a link, and sign in; all other sessions end',
+    access: 'public',
+    body: z.strictObject({ password }),
+    response: z.strictObject({ user: publicUser }),
   },
   'users.list': {
     method: 'GET',
@@ -407,8 +456,8 @@ export const routes = {
     summary: 'Add one inline asset as a task',
     access: staff,
     body: z.strictObject({
-      data: z.record(z.string(), z.json()),
-      meta: z.record(z.string(), z.json()).default({}),
+      data: z.record(z.string(), json),
+      meta: z.record(z.string(), json).default({}),
     }),
     response: z.strictObject({ task, created: z.boolean() }),
     idempotent: true,
@@ -482,7 +531,8 @@ export const routes = {
   'submissions.list': {
     method: 'GET',
     path: '/tasks/:task/submissions',
-    summary: 'Submissions of a task: all for reviewers, one’s own for annotators',
+    summary:
+      'Submissions of a task: all for reviewers, who then do not label it blind; one’s own for annotators',
     access: labellers,
     response: z.strictObject({ items: z.array(submission) }),
   },
@@ -521,8 +571,15 @@ export const routes = {
       answer: annotation,
       basedOn: z.string().nullable().default(null),
       spentMs: z.number().int().nonnegative().default(0),
+      revision: z
+        .number()
+        .int()
+        .nonnegative()
+        .optional()
+        .describe('the task’s revision that this is decided on; 409 when it has been settled again since'),
     }),
     response: finalization,
+    idempotent: true,
   },
 
   // Models
@@ -647,7 +704,8 @@ export const routes = {
   'exports.tasks': {
     method: 'GET',
     path: '/projects/:project/export',
-    summary: 'All tasks with everybody’s standing submissions, settled or not, streamed',
+    summary:
+      'All tasks with everybody’s standing submissions, settled or not, streamed. Who exports them labels those that are not settled no longer blind',
     access: staff,
     query: z.object({ format: z.enum(['jsonl', 'json', 'label-studio']).default('json') }),
     raw: 'application/json',
@@ -663,6 +721,22 @@ export const routes = {
       project: z.string().optional(),
     }),
     raw: 'text/event-stream',
+  },
+  'deadLetters.list': {
+    method: 'GET',
+    path: '/events/dead-letters',
+    summary: 'Events that a consumer could not read or use, oldest first, with the reason; at most 1,000',
+    access: [],
+    query: z.object({ consumer: z.string().max(100).optional() }),
+    response: z.strictObject({ items: z.array(deadLetter) }),
+  },
+  'deadLetters.replay': {
+    method: 'POST',
+    path: '/events/dead-letters/replay',
+    summary: 'Deliver them to their consumers once more',
+    access: [],
+    body: z.strictObject({ consumer: z.string().max(100).optional() }).default({}),
+    response: z.strictObject({ replayed: z.number().int() }),
   },
 } as const satisfies Record<string, Route>;
 

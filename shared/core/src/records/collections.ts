@@ -8,7 +8,7 @@ import type { Lease, Node } from './node.ts';
 import type { Project } from './project.ts';
 import type { Submission } from './submission.ts';
 import type { Task } from './task.ts';
-import type { ApiKey, Invite, Session, User } from './user.ts';
+import type { ApiKey, Invite, PasswordReset, Session, User } from './user.ts';
 
 /** What the store holds, by collection. Every record has an `id`, unique in its collection. */
 export interface Collections {
@@ -16,6 +16,7 @@ export interface Collections {
   sessions: Session;
   apiKeys: ApiKey;
   invites: Invite;
+  passwordResets: PasswordReset;
   projects: Project;
   assets: Asset;
   tasks: Task;
@@ -39,6 +40,7 @@ export const collections = {
   sessions: { indexes: { user: { fields: ['userId'] } } },
   apiKeys: { indexes: { user: { fields: ['userId'] } } },
   invites: { indexes: { created: { fields: ['createdAt'] } } },
+  passwordResets: { indexes: { user: { fields: ['userId'] } } },
   projects: { indexes: { created: { fields: ['createdAt'] } } },
   assets: { indexes: { seq: { fields: ['projectId', 'seq'] } } },
   tasks: {

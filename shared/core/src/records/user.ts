@@ -50,3 +50,13 @@ export const invite = z.strictObject({
   usedBy: userId.nullable(),
 });
 export type Invite = z.infer<typeof invite>;
+
+/** A link with which one person sets a new password, once. The id is the SHA-256 of its token; it is removed by its use. */
+export const passwordReset = z.strictObject({
+  id: z.string(),
+  userId,
+  createdBy: userId.nullable(),
+  createdAt: instant,
+  expiresAt: instant,
+});
+export type PasswordReset = z.infer<typeof passwordReset>;

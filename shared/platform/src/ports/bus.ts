@@ -20,8 +20,23 @@ export interface ConsumeOptions extends EventFilter {
   readonly maxWaitMs: number;
   /** Not acknowledged after this time: delivered again, in ms. */
   readonly ackWaitMs?: number;
-  /** After so many deliveries an event goes to the dead letters, where `deadLetters(name)` finds it. */
-  readonly maxDeliveries?: number;
+}
+
+/**
+ * Puts one event of the batch in hand with the dead letters, because no delivery of it could ever succeed. It goes there
+ * when the handler returns; when the handler throws, nothing happened.
+ */
+export type SetAside = (event: Positioned, reason: string) => void;
+
+/** What a consumer could not read or use, kept so that somebody can see why and have it delivered again. */
+export interface DeadLetter {
+  readonly consumer: string;
+  readonly position: number;
+  /** As the bus holds it; perhaps no event at all. */
+  readonly body: string;
+  readonly reason: string;
+  /** When it was set aside. */
+  readonly at: number;
 }
 
 export interface Consumer {
@@ -34,20 +49,28 @@ export interface Bus {
   /** Durable when it returns; an id that is already in the stream (or in its duplicate window) is not stored again. */
   publish(events: readonly ConcordEvent[]): Promise<void>;
   /**
-   * Delivers at least once, in order, batch after batch. A batch is acknowledged when the handler returns;
-   * when it throws, the batch comes again. Resumes after a crash where the last acknowledgement stood.
+   * Delivers at least once, in order, batch after batch. A batch is acknowledged when the handler returns; when it
+   * throws, the batch comes again after a growing pause, without end: what is down may stay down for days and nothing
+   * is lost. Resumes after a crash where the last acknowledgement stood. What cannot be read as an event goes to the
+   * dead letters and stops nothing.
    */
   consume(
     options: ConsumeOptions,
-    handler: (batch: readonly Positioned[]) => Promise<void>,
+    handler: (batch: readonly Positioned[], setAside: SetAside) => Promise<void>,
   ): Promise<Consumer>;
-  /** Events after a position, oldest first: what streams replay from. */
+  /** Events after a position, oldest first: what streams replay from. What cannot be read is passed over, and logged. */
   read(after: number, limit: number, filter?: EventFilter): Promise<readonly Positioned[]>;
   /** The newest position; 0 when empty. */
   last(): Promise<number>;
   /** Calls back (perhaps late, perhaps once for many) when there is something new. Returns how to stop. */
   watch(onNews: () => void): () => void;
-  deadLetters(name: string): Promise<readonly Positioned[]>;
+  /** Oldest first, of one consumer or of all; at most 1,000. */
+  deadLetters(consumer?: string): Promise<readonly DeadLetter[]>;
+  /**
+   * Delivers dead letters to their consumers once more, under the id they had; how many. They are dead letters no more,
+   * unless their consumer sets them aside again. Other consumers and `read` hear nothing of it.
+   */
+  replay(consumer?: string): Promise<number>;
   /** How far a durable consumer has acknowledged, and how much waits for it. */
   lag(name: string): Promise<{ readonly acknowledged: number; readonly waiting: number }>;
   close(): Promise<void>;

@@ -229,24 +229,13 @@ export function describeStoreContract(
       });
 
       it('with a prefix can be read page by page, in one order and each once', async () => {
-        const keys = Array.from({ length: 25 }, (_, i) => `page/${String(i).padStart(2, '0')}`);
-        await store.commit({ inc: Object.fromEntries(keys.map((key, i) => [key, i + 1])) });
-        // A second time, so that an adapter that keeps a counter in several places must add them up.
-        await store.commit({
-          inc: { ...Object.fromEntries(keys.map((key) => [key, 100])), page: 1, pagf: 1 },
-        });
-        const read: (readonly [string, number])[] = [];
-        const sizes: number[] = [];
-        for (let after: string | null = null, more = true; more; ) {
-          const page = await store.counterPage('page/', after, 10);
-          read.push(...page);
-          sizes.push(page.length);
-          after = page.at(-1)?.[0] ?? null;
-          more = page.length === 10;
-        }
-        expect(read).toEqual(keys.map((key, i) => [key, i + 101]));
-        expect(sizes).toEqual([10, 10, 5]);
-        expect(await store.counterPage('none/', null, 10)).toEqual([]);
+        const keys = ['a', 'b', 'c', 'd', 'e'].map((name) => `page/${name}`);
+        for (const by of [1, 2])
+          await store.commit({ inc: { ...Object.fromEntries(keys.map((k) => [k, by])), page: 1, pagf: 1 } });
+        const page = (after: string | null) => store.counterPage('page/', after, 3);
+        expect(await page(null)).toEqual(keys.slice(0, 3).map((key) => [key, 3]));
+        expect(await page('page/c')).toEqual(keys.slice(3).map((key) => [key, 3]));
+        expect(await page('page/e')).toEqual([]);
       });
 
       it('reserve blocks that nobody else gets', async () => {

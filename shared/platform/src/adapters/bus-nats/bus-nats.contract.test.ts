@@ -1,4 +1,5 @@
-import { makeEvent } from '@concord/core/events/event';
+import { eventSubject, makeEvent } from '@concord/core/events/event';
+import { connect } from 'nats';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../observability/logger.ts';
 import { describeBusContract } from '../../ports/bus.contract.ts';
@@ -20,12 +21,17 @@ const eventsOf = (prefix: string, count: number) =>
     ),
   );
 
-describeBusContract('NATS JetStream', async () => {
+describeBusContract('NATS JetStream', async (clock) => {
   const server = await startNats();
-  const bus = await busOn(server);
+  const bus = await busOn(server, clock);
   return {
     bus,
-    reopen: () => busOn(server),
+    reopen: () => busOn(server, clock),
+    async break(event) {
+      const nc = await connect({ servers: server.url });
+      await nc.jetstream().publish(eventSubject(event), JSON.stringify({ ...event, time: 7 }));
+      await nc.close();
+    },
     async end() {
       await bus.close();
       await server.stop();

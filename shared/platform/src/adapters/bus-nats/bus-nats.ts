@@ -1,11 +1,12 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { type ConcordEvent, eventSubject, parseEvent } from '@concord/core/events/event';
-import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from 'nats';
+import { AckPolicy, DeliverPolicy, headers, type JsMsg, type MsgHdrs, nanos, type StoredMsg } from 'nats';
 import type { Logger } from '../../observability/logger.ts';
-import type { Bus, EventFilter, Positioned } from '../../ports/bus.ts';
+import type { Bus, DeadLetter, EventFilter, Positioned } from '../../ports/bus.ts';
 import type { Clock, Randomness } from '../../ports/clock.ts';
+import { reasonOf } from '../bus/reason.ts';
 import { DEAD_STREAM, openConnection, STREAM, SUBJECTS } from './connection.ts';
-import { startConsumer } from './consumer.ts';
+import { addresseeOf, FOR_HEADER, startConsumer } from './consumer.ts';
 
 const IN_FLIGHT = 256;
 const FIRST_PAUSE_MS = 100;
@@ -13,12 +14,17 @@ const LONGEST_PAUSE_MS = 2000;
 /** How long events are tried to be published before the caller is told that they are not. */
 const GIVE_UP_MS = 10_000;
 const PAGE = 500;
+const MOST_LETTERS = 1000;
+
+/** A dead letter as it is kept: the event itself stays in the stream of events. */
+type KeptLetter = Omit<DeadLetter, 'body'>;
 
 /** A message before it is published. */
 interface Outgoing {
   readonly subject: string;
   readonly text: string;
   readonly id: string;
+  readonly head?: MsgHdrs;
 }
 
 /** The bus on NATS JetStream (server 2.9 or newer). Positions are the stream's sequence numbers. */
@@ -59,9 +65,10 @@ export async function createNatsBus(options: {
     let error: unknown = null;
     await Promise.all(
       messages.map(async (message) => {
+        const { subject, text, id: msgID, head } = message;
         try {
           connection.mustBeUp();
-          await js.publish(message.subject, message.text, { msgID: message.id });
+          await js.publish(subject, text, { msgID, ...(head === undefined ? {} : { headers: head }) });
         } catch (err) {
           unsent.push(message);
           error = err;
@@ -101,8 +108,8 @@ export async function createNatsBus(options: {
     for (let from = after; found.length < limit; ) {
       const messages = await fetch(STREAM, from, Math.max(PAGE, limit), subject);
       for (const message of messages) {
-        const event = parseEvent(message.json());
-        if (found.length < limit && (filter.types === undefined || filter.types.includes(event.type)))
+        const event = found.length < limit && addresseeOf(message) === null ? readable(message) : null;
+        if (event !== null && (filter.types === undefined || filter.types.includes(event.type)))
           found.push({ position: message.seq, event });
       }
       if (messages.length < Math.max(PAGE, limit)) break;
@@ -111,7 +118,28 @@ export async function createNatsBus(options: {
     return found;
   }
 
+  function readable(message: JsMsg): ConcordEvent | null {
+    try {
+      return parseEvent(message.json());
+    } catch (error) {
+      logger.error({ position: message.seq, why: reasonOf(error) }, 'an event could not be read');
+      return null;
+    }
+  }
+
   const deadSubject = (name: string) => `concord.dead.${name.replace(/[^A-Za-z0-9_-]/g, '_')}`;
+
+  /** Dead letters with the events they are about; without those whose event the stream has dropped meanwhile. */
+  async function letters(name?: string): Promise<{ seq: number; letter: KeptLetter; event: StoredMsg }[]> {
+    const subject = name === undefined ? 'concord.dead.>' : deadSubject(name);
+    const found = [];
+    for (const message of await fetch(DEAD_STREAM, 0, MOST_LETTERS, subject)) {
+      const letter = message.json<KeptLetter>();
+      const event = await jsm.streams.getMessage(STREAM, { seq: letter.position }).catch(() => null);
+      if (event !== null) found.push({ seq: message.seq, letter, event });
+    }
+    return found;
+  }
 
   return {
     async publish(events: readonly ConcordEvent[]) {
@@ -129,14 +157,12 @@ export async function createNatsBus(options: {
         connection,
         consumeOptions,
         handler,
-        (message) =>
-          publishAll([
-            {
-              subject: deadSubject(consumeOptions.name),
-              text: JSON.stringify({ position: message.seq, body: message.string() }),
-              id: `dead:${consumeOptions.name}:${message.seq}`,
-            },
-          ]),
+        (message, reason) => {
+          const consumer = consumeOptions.name;
+          const letter: KeptLetter = { consumer, position: message.seq, reason, at: clock.now() };
+          const id = `dead:${consumer}:${letter.position}`;
+          return publishAll([{ subject: deadSubject(consumer), text: JSON.stringify(letter), id }]);
+        },
         { clock, random, logger },
       ),
     read,
@@ -161,12 +187,17 @@ export async function createNatsBus(options: {
       };
     },
     async deadLetters(name) {
-      const dead: Positioned[] = [];
-      for (const message of await fetch(DEAD_STREAM, 0, 1000, deadSubject(name))) {
-        const { position, body } = message.json<{ position: number; body: string }>();
-        dead.push({ position, event: parseEvent(JSON.parse(body)) });
+      return (await letters(name)).map(({ letter, event }) => ({ ...letter, body: event.string() }));
+    },
+    async replay(name) {
+      const found = await letters(name);
+      for (const { seq, letter, event } of found) {
+        const head = headers();
+        head.set(FOR_HEADER, letter.consumer);
+        await publishAll([{ subject: event.subject, text: event.string(), id: `again:${seq}`, head }]);
+        await jsm.streams.deleteMessage(DEAD_STREAM, seq);
       }
-      return dead;
+      return found.length;
     },
     async lag(name) {
       connection.mustBeUp();

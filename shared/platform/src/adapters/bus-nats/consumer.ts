@@ -1,29 +1,36 @@
 import { parseEvent } from '@concord/core/events/event';
 import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from 'nats';
 import type { Logger } from '../../observability/logger.ts';
-import type { ConsumeOptions, Consumer, Positioned } from '../../ports/bus.ts';
+import type { ConsumeOptions, Consumer, Positioned, SetAside } from '../../ports/bus.ts';
 import type { Clock, Randomness } from '../../ports/clock.ts';
+import { reasonOf } from '../bus/reason.ts';
 import { type Connection, STREAM, SUBJECTS } from './connection.ts';
 
 const ACK_WAIT_MS = 10_000;
-const DELIVERIES = 10;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5000;
 const AGAIN_MS = 500;
 
+/** On a dead letter that is published again: the one consumer it is for. */
+export const FOR_HEADER = 'Concord-For';
+
+/** The only consumer that is to take a message; null for the usual ones, which are for all. */
+export function addresseeOf(message: JsMsg): string | null {
+  return message.headers?.get(FOR_HEADER) || null;
+}
+
 /**
  * A durable pull consumer. At most one batch is unacknowledged at a time, so that after a crash nothing newer overtakes what
- * has to come again. A batch that fails is tried again here, kept alive by heartbeats; one that failed too often goes event by event.
+ * has to come again. A batch that fails is tried again here, kept alive by heartbeats, until it succeeds.
  */
 export async function startConsumer(
   { js, jsm, mustBeUp }: Connection,
   options: ConsumeOptions,
-  handler: (batch: readonly Positioned[]) => Promise<void>,
-  bury: (message: JsMsg) => Promise<void>,
+  handler: (batch: readonly Positioned[], setAside: SetAside) => Promise<void>,
+  bury: (message: JsMsg, reason: string) => Promise<void>,
   { clock, random, logger }: { readonly clock: Clock; readonly random: Randomness; readonly logger: Logger },
 ): Promise<Consumer> {
   const ackWaitMs = options.ackWaitMs ?? ACK_WAIT_MS;
-  const most = options.maxDeliveries ?? DELIVERIES;
   let stopped = false;
   const pauses = new Set<() => void>();
 
@@ -34,7 +41,7 @@ export async function startConsumer(
         pauses.delete(finish);
         done();
       };
-      const cancel = clock.after(Math.round(ms), finish);
+      const cancel = clock.after(ms, finish);
       pauses.add(finish);
     });
   }
@@ -54,15 +61,22 @@ export async function startConsumer(
     }
   }
 
-  const positionedOf = (message: JsMsg): Positioned | null => {
-    try {
-      return { position: message.seq, event: parseEvent(message.json()) };
-    } catch (err) {
-      logger.error({ err, position: message.seq }, 'an event could not be read');
-      return null;
+  /** The events of a batch that are for this consumer, and why others that are cannot be read. */
+  function open(messages: readonly JsMsg[]): { batch: Positioned[]; dead: Map<number, string> } {
+    const batch: Positioned[] = [];
+    const dead = new Map<number, string>();
+    for (const message of messages) {
+      if ((addresseeOf(message) ?? options.name) !== options.name) continue;
+      try {
+        const value = message.json<{ type?: unknown } | null>();
+        const wanted = options.types === undefined || options.types.some((type) => type === value?.type);
+        if (wanted) batch.push({ position: message.seq, event: parseEvent(value) });
+      } catch (error) {
+        dead.set(message.seq, reasonOf(error));
+      }
     }
-  };
-  const wanted = ({ event }: Positioned) => options.types === undefined || options.types.includes(event.type);
+    return { batch, dead };
+  }
 
   async function acknowledge(messages: readonly JsMsg[]): Promise<void> {
     for (const message of messages.slice(0, -1)) message.ack();
@@ -72,31 +86,26 @@ export async function startConsumer(
   }
 
   async function deliver(messages: readonly JsMsg[]): Promise<void> {
-    const batch: Positioned[] = [];
+    const { batch, dead } = open(messages);
+    if (batch.length > 0 && !(await taken(messages, batch, dead))) return;
     for (const message of messages) {
-      const one = positionedOf(message);
-      if (one === null) await bury(message);
-      else if (wanted(one)) batch.push(one);
-    }
-    if (batch.length > 0 && !(await tried(messages, batch))) {
-      if (stopped) return;
-      for (const one of batch) {
-        try {
-          await handler([one]);
-        } catch (err) {
-          logger.error(
-            { err, consumer: options.name, event: one.event.id },
-            'an event failed too often; it is with the dead letters now',
-          );
-          await bury(messages.find((m) => m.seq === one.position)!);
-        }
-      }
+      const reason = dead.get(message.seq);
+      if (reason === undefined) continue;
+      await bury(message, reason);
+      logger.error(
+        { consumer: options.name, position: message.seq, reason },
+        'an event cannot be used; it is with the dead letters now',
+      );
     }
     await acknowledge(messages);
   }
 
-  /** Whether the handler took the batch. */
-  async function tried(messages: readonly JsMsg[], batch: readonly Positioned[]): Promise<boolean> {
+  /** Tries until the handler took the batch; false when the consumer was stopped before. Adds to `dead` what it set aside. */
+  async function taken(
+    messages: readonly JsMsg[],
+    batch: readonly Positioned[],
+    dead: Map<number, string>,
+  ): Promise<boolean> {
     let beating = true;
     const beat = (): void => {
       if (!beating) return;
@@ -106,12 +115,14 @@ export async function startConsumer(
     clock.after(ackWaitMs / 3, beat);
     try {
       let pauseMs = FIRST_PAUSE_MS;
-      for (let delivery = 1; delivery <= most && !stopped; delivery++) {
+      while (!stopped) {
         try {
-          await handler(batch);
+          const aside = new Map<number, string>();
+          await handler(batch, ({ position }, reason) => aside.set(position, reason));
+          for (const [position, reason] of aside) dead.set(position, reason);
           return true;
         } catch (err) {
-          logger.warn({ err, consumer: options.name, delivery }, 'a batch failed; it is delivered again');
+          logger.warn({ err, consumer: options.name, againInMs: pauseMs }, 'a batch failed; it comes again');
           await pause(pauseMs);
           pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
         }
@@ -148,7 +159,7 @@ export async function startConsumer(
       } catch (err) {
         if (stopped) return;
         logger.warn({ err, consumer: options.name }, 'the bus did not answer; trying again');
-        await pause(AGAIN_MS * (0.5 + random.number()));
+        await pause(Math.round(AGAIN_MS * (0.5 + random.number())));
         await ensure().catch(() => {});
       }
     }

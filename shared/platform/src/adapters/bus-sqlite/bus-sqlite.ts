@@ -1,11 +1,13 @@
-import { type ConcordEvent, parseEvent } from '@concord/core/events/event';
+import type { ConcordEvent } from '@concord/core/events/event';
 import type { Logger } from '../../observability/logger.ts';
 import type { Bus, ConsumeOptions, EventFilter, Positioned } from '../../ports/bus.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { openDatabase, type Row } from '../sqlite/database.ts';
+import { openDatabase } from '../sqlite/database.ts';
 import { startConsumer } from './consumer.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { readRows } from './rows.ts';
+import { busLayout, prepareBus } from './schema.ts';
 
-const LAYOUT = 1;
 /** How often a process looks whether another one wrote. Reading the file's change counter costs microseconds. */
 const LOOK_MS = 25;
 
@@ -18,15 +20,11 @@ export function createSqliteBus(options: {
   const { clock, logger } = options;
   const database = openDatabase({
     file: options.file,
-    layout: LAYOUT,
+    layout: busLayout,
     cacheKiB: 2048,
-    prepare: (db) =>
-      db.exec(`
-        CREATE TABLE IF NOT EXISTS events (
-          position INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL, project TEXT NOT NULL, body TEXT NOT NULL);
-        CREATE TABLE IF NOT EXISTS consumers (name TEXT PRIMARY KEY, acknowledged INTEGER NOT NULL);
-        CREATE TABLE IF NOT EXISTS dead (name TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (name, position));`),
+    prepare: prepareBus,
   });
+  const dead = createDeadLetters(database);
   const listeners = new Set<() => void>();
   let closed = false;
   let seen = changeCount();
@@ -43,10 +41,14 @@ export function createSqliteBus(options: {
       cancelLook = null;
       return;
     }
-    const now = changeCount();
-    if (now !== seen) {
-      seen = now;
-      tell();
+    try {
+      const now = changeCount();
+      if (now !== seen) {
+        seen = now;
+        tell();
+      }
+    } catch (err) {
+      logger.warn({ err }, 'the bus could not be looked at');
     }
     cancelLook = clock.after(LOOK_MS, look);
   }
@@ -56,21 +58,20 @@ export function createSqliteBus(options: {
     return () => listeners.delete(listener);
   }
 
+  /** Goes on past what cannot be read, so that a short answer always means the end. */
   function read(after: number, limit: number, filter: EventFilter = {}): Positioned[] {
-    const values: (string | number)[] = [after];
-    let where = 'position > ?';
-    if (filter.types !== undefined) {
-      where += ` AND type IN (${filter.types.map(() => '?').join(',')})`;
-      values.push(...filter.types);
+    const found: Positioned[] = [];
+    for (let from = after; found.length < limit; ) {
+      const rows = readRows(database, from, limit - found.length, filter);
+      for (const row of rows) {
+        if ('event' in row) found.push(row);
+        else logger.error({ position: row.position, why: row.unreadable }, 'an event could not be read');
+      }
+      const last = rows.at(-1);
+      if (last === undefined) break;
+      from = last.position;
     }
-    if (filter.projectId !== undefined) {
-      where += ' AND project = ?';
-      values.push(filter.projectId);
-    }
-    return database
-      .sql(`SELECT position, body FROM events WHERE ${where} ORDER BY position LIMIT ?`)
-      .all([...values, limit])
-      .map(positioned);
+    return found;
   }
   const last = () => Number(database.sql('SELECT coalesce(max(position), 0) FROM events').get([])?.[0] ?? 0);
   const acknowledged = (name: string) =>
@@ -90,36 +91,37 @@ export function createSqliteBus(options: {
       });
       queueMicrotask(tell);
     },
-    consume: async (consumeOptions: ConsumeOptions, handler) =>
-      startConsumer(consumeOptions, handler, {
-        read,
+    consume: async (consumeOptions: ConsumeOptions, handler) => {
+      const { name } = consumeOptions;
+      return startConsumer(consumeOptions, handler, {
+        waiting: (limit) => readRows(database, acknowledged(name), limit, consumeOptions),
+        again: (limit) => dead.again(name, limit),
+        settle: (delivery) =>
+          database.transaction(() => {
+            if (delivery.again) dead.forget(name, delivery.rows);
+            else {
+              database
+                .sql(
+                  'INSERT INTO consumers (name, acknowledged) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET acknowledged = max(acknowledged, excluded.acknowledged)',
+                )
+                .run([name, delivery.rows.at(-1)?.position ?? 0]);
+            }
+            dead.bury(name, delivery.dead, clock.now());
+          }),
         watch,
         clock,
         logger,
-        acknowledged: () => acknowledged(consumeOptions.name),
-        acknowledge(position) {
-          database
-            .sql(
-              'INSERT INTO consumers (name, acknowledged) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET acknowledged = max(acknowledged, excluded.acknowledged)',
-            )
-            .run([consumeOptions.name, position]);
-        },
-        bury(position) {
-          database
-            .sql('INSERT OR IGNORE INTO dead (name, position) VALUES (?, ?)')
-            .run([consumeOptions.name, position]);
-        },
-      }),
+      });
+    },
     read: async (after, limit, filter) => read(after, limit, filter),
     last: async () => last(),
     watch,
-    deadLetters: async (name) =>
-      database
-        .sql(
-          'SELECT e.position, e.body FROM dead d JOIN events e ON e.position = d.position WHERE d.name = ? ORDER BY e.position',
-        )
-        .all([name])
-        .map(positioned),
+    deadLetters: async (name) => dead.list(name),
+    async replay(name) {
+      const count = dead.replay(name);
+      queueMicrotask(tell);
+      return count;
+    },
     async lag(name) {
       const at = acknowledged(name);
       return {
@@ -134,8 +136,4 @@ export function createSqliteBus(options: {
       database.close();
     },
   };
-}
-
-function positioned(row: Row): Positioned {
-  return { position: Number(row[0]), event: parseEvent(JSON.parse(String(row[1]))) };
 }

@@ -1,34 +1,39 @@
 import type { Logger } from '../../observability/logger.ts';
-import type { ConsumeOptions, Consumer, EventFilter, Positioned } from '../../ports/bus.ts';
+import type { ConsumeOptions, Consumer, Positioned, SetAside } from '../../ports/bus.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type { Burial } from './dead-letters.ts';
+import type { EventRow } from './rows.ts';
 
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5000;
-const DELIVERIES = 10;
+
+/** Rows that go to the handler together. */
+interface Batch {
+  readonly rows: readonly EventRow[];
+  /** They were dead letters. */
+  readonly again: boolean;
+}
 
 /** What a consumer needs of its bus. */
 export interface Source {
-  read(after: number, limit: number, filter: EventFilter): Positioned[];
+  /** What is not acknowledged yet, oldest first. */
+  waiting(limit: number): EventRow[];
+  /** Dead letters to be delivered again. */
+  again(limit: number): EventRow[];
+  /** Acknowledges a batch and buries what of it is dead, in one step. */
+  settle(done: Batch & { readonly dead: readonly Burial[] }): void;
   watch(listener: () => void): () => void;
-  acknowledged(): number;
-  acknowledge(position: number): void;
-  /** Puts one event with the dead letters. */
-  bury(position: number): void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-/**
- * Hands batches to the handler, one after the other. A batch that fails comes again after a growing pause; when it has
- * failed too often its events go one by one, and the one that fails then is buried, so that the rest can go on.
- */
+/** Hands batches to the handler, one after the other. A batch that fails comes again after a growing pause. */
 export function startConsumer(
   options: ConsumeOptions,
-  handler: (batch: readonly Positioned[]) => Promise<void>,
+  handler: (batch: readonly Positioned[], setAside: SetAside) => Promise<void>,
   source: Source,
 ): Consumer {
   const { clock, logger } = source;
-  const most = options.maxDeliveries ?? DELIVERIES;
   let stopped = false;
   let wake: () => void = () => {};
   let news = false;
@@ -48,60 +53,61 @@ export function startConsumer(
       };
     });
   }
+  /** Through all news. */
+  async function rest(ms: number): Promise<void> {
+    const end = clock.now() + ms;
+    while (!stopped && clock.now() < end) await pause(end - clock.now());
+  }
 
   /** A full batch at once; a smaller one after `maxWaitMs`, so that what comes close together goes together. */
-  async function gather(): Promise<Positioned[]> {
+  async function gather(): Promise<Batch> {
     for (;;) {
       news = false;
-      const found = source.read(source.acknowledged(), options.batch, options);
-      if (stopped || found.length >= options.batch) return found;
+      const again = source.again(options.batch);
+      if (again.length > 0) return { rows: again, again: true };
+      const found = source.waiting(options.batch);
+      if (stopped || found.length >= options.batch) return { rows: found, again: false };
       if (found.length > 0) {
         const end = clock.now() + options.maxWaitMs;
         while (!stopped && clock.now() < end) {
           await pause(end - clock.now());
-          if (source.read(source.acknowledged(), options.batch, options).length >= options.batch) break;
+          if (source.waiting(options.batch).length >= options.batch) break;
         }
-        return source.read(source.acknowledged(), options.batch, options);
+        return { rows: source.waiting(options.batch), again: false };
       }
       if (!news) await pause(null);
-      if (stopped) return [];
+      if (stopped) return { rows: [], again: false };
     }
   }
 
-  async function deliver(batch: readonly Positioned[]): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
-    for (let delivery = 1; !stopped; delivery++) {
-      try {
-        await handler(batch);
-        source.acknowledge(batch.at(-1)!.position);
-        return;
-      } catch (err) {
-        if (delivery >= most) break;
-        logger.warn({ err, consumer: options.name, delivery }, 'a batch failed; it is delivered again');
-        const end = clock.now() + pauseMs;
-        while (!stopped && clock.now() < end) await pause(end - clock.now());
-        pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
-      }
-    }
-    if (stopped) return;
-    for (const one of batch) {
-      try {
-        await handler([one]);
-      } catch (err) {
-        logger.error(
-          { err, consumer: options.name, event: one.event.id },
-          'an event failed too often; it is with the dead letters now',
-        );
-        source.bury(one.position);
-      }
-      source.acknowledge(one.position);
-    }
+  async function deliver(batch: Batch): Promise<void> {
+    const readable = batch.rows.filter((row) => 'event' in row);
+    const unreadable = batch.rows.flatMap((row) =>
+      'event' in row ? [] : [{ position: row.position, reason: row.unreadable }],
+    );
+    const dead = [...unreadable];
+    if (readable.length > 0)
+      await handler(readable, ({ position }, reason) => dead.push({ position, reason }));
+    source.settle({ ...batch, dead });
+    for (const burial of dead)
+      logger.error(
+        { consumer: options.name, ...burial },
+        'an event cannot be used; it is with the dead letters now',
+      );
   }
 
   const running = (async () => {
+    let pauseMs = FIRST_PAUSE_MS;
     while (!stopped) {
-      const batch = await gather();
-      if (batch.length > 0 && !stopped) await deliver(batch);
+      try {
+        const batch = await gather();
+        if (batch.rows.length > 0 && !stopped) await deliver(batch);
+        pauseMs = FIRST_PAUSE_MS;
+      } catch (err) {
+        logger.warn({ err, consumer: options.name, againInMs: pauseMs }, 'a batch failed; it comes again');
+        await rest(pauseMs);
+        pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
+      }
     }
   })();
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import Libsql from 'libsql';
@@ -41,7 +41,8 @@ export function openDatabase(options: OpenOptions): Database {
   assertWritable(file);
   let connection: Connection;
   try {
-    connection = connect(file);
+    createPrivate(file);
+    connection = connect(file, busyTimeoutMs);
     connection.exec('PRAGMA journal_mode = WAL');
     connection.exec('PRAGMA synchronous = FULL');
     connection.exec(`PRAGMA cache_size = -${options.cacheKiB ?? 8192}`);
@@ -88,8 +89,17 @@ interface RawStatement {
 
 const busyTimeoutMs = 5000;
 
-function connect(file: string): Connection {
-  return new Libsql(file, { timeout: busyTimeoutMs }) as unknown as Connection;
+export function connect(file: string, timeoutMs: number): Connection {
+  return new Libsql(file, { timeout: timeoutMs }) as unknown as Connection;
+}
+
+/** Makes the file when it is missing, so that only its owner can read it; SQLite's own files beside it get the same rights. */
+export function createPrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 function wrap(file: string, connection: Connection): Database {
@@ -130,7 +140,7 @@ function wrap(file: string, connection: Connection): Database {
 function assertWritable(file: string): void {
   const folder = dirname(file);
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     accessSync(folder, constants.W_OK | constants.X_OK);
     if (existsSync(file)) accessSync(file, constants.R_OK | constants.W_OK);
   } catch (error) {

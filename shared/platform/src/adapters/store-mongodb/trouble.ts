@@ -1,5 +1,11 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
-import { MongoError, MongoNetworkError, MongoServerError, MongoServerSelectionError } from 'mongodb';
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoNetworkError,
+  MongoServerError,
+  MongoServerSelectionError,
+} from 'mongodb';
 
 /** Codes of a server that goes, comes, or has no time now: the same call may succeed later. */
 const passingCodes = new Set<unknown>([
@@ -29,6 +35,8 @@ const passingCodes = new Set<unknown>([
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof MongoError)) return false;
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
+  // The driver wraps whatever stops a bulk write, a lost connection too; only what a server said has a code.
+  if (error instanceof MongoBulkWriteError && error.code === undefined) return true;
   const labelled = ['TransientTransactionError', 'RetryableWriteError'].some((l) => error.hasErrorLabel(l));
   return labelled || passingCodes.has(error.code);
 }

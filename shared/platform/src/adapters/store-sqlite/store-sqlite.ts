@@ -17,6 +17,11 @@ export interface SqliteStoreOptions {
   readonly logger?: Logger;
   /** Where writes run: in a thread of their own, or in the calling one (simulations, unit tests). */
   readonly writes?: 'thread' | 'inline';
+  /**
+   * Called once when the disk failed under a write: what it holds now nobody knows, and this store refuses every write
+   * from then on. A new process, which reads all from disk, can go on.
+   */
+  readonly onBroken?: (error: Error) => void;
 }
 
 /**
@@ -26,8 +31,8 @@ export interface SqliteStoreOptions {
 export function createSqliteStore(options: SqliteStoreOptions): Store {
   const { file } = options;
   const database = openDatabase({ file, layout: storeLayout, prepare: prepareStore, cacheKiB: 16_384 });
-  const writer =
-    options.writes === 'inline' ? createInlineWriter(database.file) : createThreadWriter(database.file);
+  const createWriter = options.writes === 'inline' ? createInlineWriter : createThreadWriter;
+  const writer = createWriter(database.file, options.onBroken ?? (() => {}));
   options.logger?.debug({ file: database.file }, 'store opened');
   const cache = createRecordCache();
   let closing: Promise<void> | null = null;
@@ -62,8 +67,8 @@ export function createSqliteStore(options: SqliteStoreOptions): Store {
     },
     log: createLogTable(database, writer),
     health() {
-      const failure = writer.failure();
-      return { state: failure === null ? 'ok' : 'down', since: null, detail: failure?.message ?? null };
+      const detail = writer.trouble();
+      return { state: detail === null ? 'ok' : 'down', since: null, detail };
     },
     close() {
       closing ??= writer.close().finally(() => database.close());

@@ -14,7 +14,7 @@ const execArgv = fromSource
   : [];
 
 /** Runs jobs in a thread of their own: the calling one plans the next writes and answers reads while the disk works. */
-export function createThreadWriter(file: string): Writer {
+export function createThreadWriter(file: string, onBroken: (error: Error) => void): Writer {
   const worker = new Worker(entry, {
     workerData: file,
     execArgv,
@@ -36,5 +36,5 @@ export function createThreadWriter(file: string): Writer {
         await ended;
       },
     };
-  });
+  }, onBroken);
 }

@@ -6,8 +6,8 @@ import { errorOf, type Job, type Outcome } from './job.ts';
 export interface Writer {
   /** The number the job gives back, once it is on disk; rejects with what refused it. Jobs run in the order given. */
   write(job: Job): Promise<number>;
-  /** What made it refuse all writes for good; null while it writes. */
-  failure(): Error | null;
+  /** What kept the latest write from the disk (full, failed, locked); null while writes get there. */
+  trouble(): string | null;
   /** Finishes what was given and refuses what comes later. */
   close(): Promise<void>;
 }
@@ -25,25 +25,37 @@ export interface LaneEvents {
   readonly failed: (error: Error) => void;
 }
 
-/** Hands over what comes in during one turn of the event loop together. */
-export function createWriter(connect: (events: LaneEvents) => Lane): Writer {
+/** Hands over what comes in during one turn of the event loop together. `onBroken`: no write will ever succeed again. */
+export function createWriter(
+  connect: (events: LaneEvents) => Lane,
+  onBroken: (error: Error) => void,
+): Writer {
   let gathered: Job[] = [];
   const open: { readonly resolve: (value: number) => void; readonly reject: (error: Error) => void }[] = [];
   let closed = false;
   let broken: Error | null = null;
+  let trouble: string | null = null;
 
   const lane = connect({
     done(outcomes) {
       for (const [i, { resolve, reject }] of open.splice(0, outcomes.length).entries()) {
         const outcome = outcomes[i] as Outcome;
-        if ('value' in outcome) resolve(outcome.value);
-        else reject(errorOf(outcome.refusal));
+        if ('value' in outcome) {
+          trouble = null;
+          resolve(outcome.value);
+        } else {
+          if (outcome.refusal.code === null) trouble = outcome.refusal.message;
+          reject(errorOf(outcome.refusal));
+        }
       }
     },
     failed(error) {
+      if (broken !== null) return;
       broken = error;
+      trouble = error.message;
       gathered = [];
       for (const { reject } of open.splice(0)) reject(error);
+      if (!closed) onBroken(error);
     },
   });
   const flush = () => {
@@ -64,7 +76,7 @@ export function createWriter(connect: (events: LaneEvents) => Lane): Writer {
         open.push({ resolve, reject });
       });
     },
-    failure: () => broken,
+    trouble: () => trouble,
     async close() {
       closed = true;
       flush();
@@ -74,9 +86,9 @@ export function createWriter(connect: (events: LaneEvents) => Lane): Writer {
 }
 
 /** Runs jobs in the calling thread, which waits for the disk: for simulations, whose history must not depend on time. */
-export function createInlineWriter(file: string): Writer {
+export function createInlineWriter(file: string, onBroken: (error: Error) => void): Writer {
   const batch = createBatchWriter(file);
-  return createWriter((events) => ({
+  const connect = (events: LaneEvents): Lane => ({
     post(jobs) {
       let outcomes: Outcome[];
       try {
@@ -88,5 +100,6 @@ export function createInlineWriter(file: string): Writer {
       events.done(outcomes);
     },
     close: async () => batch.close(),
-  }));
+  });
+  return createWriter(connect, onBroken);
 }
