@@ -9,6 +9,7 @@ import type { Bus } from '@concord/platform/ports/bus';
 import { checkCounters } from './invariants-counters.ts';
 import { checkDataset } from './invariants-dataset.ts';
 import { checkLog, checkSettled } from './invariants-log.ts';
+import { checkExposed } from './invariants-nodes.ts';
 import { othersWork } from './link.ts';
 import type { ServerLife } from './server-life.ts';
 import type { SimWorld, TaskHistory } from './sim-world.ts';
@@ -114,6 +115,7 @@ export async function checkEnd(
     ops += history.log.filter(({ n }) => n > 0).length;
     disputes += history.log.filter(({ op }) => op.t === 'dispute').length;
     broken.push(...checkLog(world, task, history), ...checkSettled(world, task, history));
+    broken.push(...checkExposed(world, task, history.log));
     if (task.state !== 'open') continue;
     const free = beside.annotators.filter((user) => !task.claims.some((c) => c.userId === user.id));
     if (standingClaims(task, world.clock.now()).length < task.target && free.length > 0)

@@ -33,6 +33,7 @@ export interface ServerTrouble {
 /** The server's process from its start to its death, on a store that outlives it. */
 export interface ServerLife {
   readonly life: Life;
+  readonly bornAt: number;
   /** Not through this life: for looking from outside. */
   readonly store: Store;
   readonly hub: Hub;
@@ -145,6 +146,7 @@ export function startServer(options: ServerOptions): ServerLife {
 
   return {
     life,
+    bornAt: options.clock.now(),
     store,
     hub,
     projects,

@@ -16,6 +16,7 @@ import { createMemoryBlobs } from './blobs-memory.ts';
 import { createChance } from './chance.ts';
 import { createSimFanout } from './fanout-sim.ts';
 import { checkEnd, checkOverlap, checkRooms, type Found } from './invariants.ts';
+import { createFollowCheck } from './invariants-nodes.ts';
 import { createLedger } from './ledger.ts';
 import { createLink, type Link } from './link.ts';
 import { labelAlong, reviewAlong } from './people.ts';
@@ -276,6 +277,7 @@ export async function simulate(seed: number, nodes = 1): Promise<SimReport> {
     for (const go of waiting) go();
   }
 
+  const checkFollowing = createFollowCheck(world);
   try {
     await bootVersioner();
     trouble(true);
@@ -299,7 +301,9 @@ export async function simulate(seed: number, nodes = 1): Promise<SimReport> {
     const goOn = async (ms: number, until: () => boolean) => {
       for (let gone = 0; gone < ms && failure === null && !until(); gone += CHECK_EVERY_MS) {
         await clock.advance(CHECK_EVERY_MS);
-        if (world.servers().length > 0) for (const found of await checkOverlap(world)) broken.add(found);
+        if (world.servers().length === 0) continue;
+        for (const found of await checkOverlap(world)) broken.add(found);
+        for (const found of await checkFollowing()) broken.add(found);
       }
     };
     for (let at = 0; at < TROUBLED_MS; at += LOOK_EVERY_MS) {

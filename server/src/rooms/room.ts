@@ -40,6 +40,7 @@ export interface Joined {
 
 /** The live session of one task in this process. Everything that writes goes through one lane, in order. */
 export interface Room {
+  readonly id: TaskId;
   readonly occupants: Occupants;
   join(occupant: Occupant, client: string, since: LayerSeqs): Promise<Joined>;
   leave(id: string): Promise<void>;
@@ -253,6 +254,7 @@ export async function createRoom(
   }
 
   return {
+    id,
     occupants,
     idle: () => waiting === 0 && gathering.isEmpty() && occupants.all().length === 0,
     rest: () => held.rest(),
