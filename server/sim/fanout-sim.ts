@@ -45,7 +45,7 @@ export function createSimFanout(clock: Clock, chance: Chance, trace: Trace): Sim
       member.deaf = true;
       clock.after(chance.between(200, 4_000), () => heal(member));
     }
-    clock.after(chance.between(3_000, 15_000), () => cutOffNow(member));
+    clock.after(chance.between(10_000, 40_000), () => cutOffNow(member));
   }
 
   return {
@@ -57,7 +57,7 @@ export function createSimFanout(clock: Clock, chance: Chance, trace: Trace): Sim
       for (const old of members) if (!old.life.alive()) members.delete(old);
       const member: Member = { life, listeners: new Set(), deaf: false };
       members.add(member);
-      clock.after(chance.between(1_000, 10_000), () => cutOffNow(member));
+      clock.after(chance.between(2_000, 20_000), () => cutOffNow(member));
       let earliest = 0;
       return {
         publish(channel, message) {
