@@ -5,8 +5,8 @@ import type { LogEntry } from '@concord/core/rooms/op';
 import { othersWork } from './link.ts';
 import type { SimWorld } from './sim-world.ts';
 
-/** An entry is in every room with people in it, on every node, after this long, however messages fare. */
-const KNOWN_WITHIN_MS = 2_000;
+/** An entry is in every room with people in it, on every node, after this long, whoever dies and however messages fare. */
+const KNOWN_WITHIN_MS = 5_000;
 
 /** Whoever was shown another's work is exposed by an entry that was in the log before [RM17]. */
 export function checkExposed(world: SimWorld, task: Task, log: readonly LogEntry[]): string[] {

@@ -9,6 +9,8 @@ import type { Platform } from '../platform.ts';
 const LARGE = 64 * 1024;
 /** So many looks in a row must say that a node is gone. */
 const DOUBTS = 2;
+/** Nodes that share a room say every so many looks who is there and how far its log goes, should a word have got lost. */
+const SAY_EVERY_LOOKS = 10;
 
 export type Person = Pick<RoomMember, 'user' | 'mode'>;
 type Suggestions = Parameters<ServerToRoom['room:suggestions']>[0];
@@ -64,6 +66,7 @@ export function createElsewhere(
   const rosters = new Map<NodeId, { readonly people: readonly Person[]; doubts: number }>();
   /** Whether everybody who has people in the room is known here. */
   let tuned = false;
+  let looks = 0;
   let stop: (() => void) | null = null;
 
   function hear(message: string): void {
@@ -93,7 +96,9 @@ export function createElsewhere(
   /** Whether anybody may be listening: while this node does not, it cannot know. */
   const heard = () => nodes.shared && (!tuned || rosters.size > 0);
 
-  function forgetDead(): void {
+  function look(): void {
+    looks += 1;
+    if (looks % SAY_EVERY_LOOKS === 0 && rosters.size > 0) sayHere(false);
     let forgot = false;
     for (const [node, roster] of rosters) {
       roster.doubts = nodes.isGone(node) ? roster.doubts + 1 : 0;
@@ -113,7 +118,7 @@ export function createElsewhere(
         sayHere(true);
         parts.onLog(null);
       });
-      const ignore = nodes.onLook(forgetDead);
+      const ignore = nodes.onLook(look);
       stop = () => {
         leave();
         ignore();

@@ -8,6 +8,8 @@ import { createSnapshots, loadRoom } from './room-log.ts';
 /** A room's state in this process: how far it is from the log, and how much of it the people here have been sent. */
 export interface HeldState {
   current(): RoomState;
+  /** Whether it may not be what the log holds. */
+  unsure(): boolean;
   /** Makes the state whole after a failure; with `fresh` also reads what the log holds beyond it. */
   settle(fresh: boolean): Promise<void>;
   /** A state to judge on and to change. It counts once `took` says that the log has it. */
@@ -71,6 +73,7 @@ export async function createHeldState(platform: Platform, parts: HeldStateParts)
   await reload();
   return {
     current: () => state,
+    unsure: () => standing !== 'sure',
     async settle(fresh) {
       if (standing === 'wrong') await reload();
       else if (fresh || standing === 'behind') {

@@ -21,6 +21,8 @@ import type { RoomContext } from './room-context.ts';
 import { type Draft, number, serverDraft } from './room-log.ts';
 
 const ATTEMPTS = 12;
+/** After a write whose outcome is not known the log is read again after so long. */
+const LOOK_AGAIN_MS = 1_000;
 /** A client further behind than this gets the whole layer instead of what it missed. */
 const MISSED_MOST = 500;
 
@@ -111,6 +113,7 @@ export async function createRoom(
   });
   let lane: Promise<unknown> = Promise.resolve();
   let waiting = 0;
+  let lookingLater = false;
   /** What other nodes say they appended, until the lane comes to it; null where the log must be read. */
   let heard: (readonly LogEntry[] | null)[] = [];
 
@@ -131,9 +134,21 @@ export async function createRoom(
         await held.settle(fresh && nodes.shared);
         return await work();
       } catch (error) {
-        if (!(isConcordError(error, 'room.stale') || lostRace(error)) || tries === ATTEMPTS) throw error;
+        if ((isConcordError(error, 'room.stale') || lostRace(error)) && tries < ATTEMPTS) continue;
+        if (held.unsure()) lookLater();
+        throw error;
       }
     }
+  }
+
+  /** Whether something was written is not known: if it was, everybody here is to see it. */
+  function lookLater(): void {
+    if (lookingLater) return;
+    lookingLater = true;
+    clock.after(LOOK_AGAIN_MS, () => {
+      lookingLater = false;
+      if (occupants.all().length > 0) follow(null);
+    });
   }
 
   /** Entries that must come with what led to `after`: whoever will see another's content is exposed first [RM17]. */

@@ -157,12 +157,15 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
         );
   });
 
-  /** While messages between the nodes may be lost, rooms with people in them read their logs; and once more after that. */
+  /**
+   * While messages between the nodes may be lost, rooms with people in them read their logs, and once more after that. So
+   * they do when a node went: what it wrote last it may not have told.
+   */
   let deaf = false;
-  parts.nodes.onLook(() => {
+  parts.nodes.onLook((moved) => {
     const wasDeaf = deaf;
     deaf = parts.nodes.others().length > 0 && !parts.nodes.reaching();
-    if (!deaf && !wasDeaf) return;
+    if (!deaf && !wasDeaf && !moved) return;
     for (const opening of rooms.values())
       opening.then(
         ({ room }) => room.occupants.all().length > 0 && room.follow(),
