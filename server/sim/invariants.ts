@@ -9,6 +9,7 @@ import type { Bus } from '@concord/platform/ports/bus';
 import { checkCounters } from './invariants-counters.ts';
 import { checkDataset } from './invariants-dataset.ts';
 import { checkLog, checkSettled } from './invariants-log.ts';
+import { checkExposed } from './invariants-nodes.ts';
 import { othersWork } from './link.ts';
 import type { ServerLife } from './server-life.ts';
 import type { SimWorld, TaskHistory } from './sim-world.ts';
@@ -68,9 +69,15 @@ export async function checkRooms(world: SimWorld): Promise<string[]> {
   const server = up(world);
   for (const { user, mode, session } of world.stays) {
     const who = `${user.id} in ${session.task}`;
-    const state = (await server.rooms.open(session.task)).state();
-    const told = applyAll(emptyRoom, await server.store.log.read(session.task, 0));
-    if (!same(state, told)) broken.push(`room ${session.task} differs from its log`);
+    const state = applyAll(emptyRoom, await server.store.log.read(session.task, 0));
+    for (const { rooms } of world.servers()) {
+      const room = await rooms.open(session.task);
+      // Where nobody is in it, a room follows its log when somebody comes.
+      if (room.occupants.all().length > 0 && !same(room.state(), state))
+        broken.push(`room ${session.task} differs from its log`);
+      if (!same(await room.current(), state))
+        broken.push(`room ${session.task} does not catch up with its log`);
+    }
     const saved = session.saveState();
     if (saved.kind === 'closed' || session.view() === null) continue;
     if (saved.kind !== 'saved' && saved.kind !== 'refused')
@@ -108,6 +115,7 @@ export async function checkEnd(
     ops += history.log.filter(({ n }) => n > 0).length;
     disputes += history.log.filter(({ op }) => op.t === 'dispute').length;
     broken.push(...checkLog(world, task, history), ...checkSettled(world, task, history));
+    broken.push(...checkExposed(world, task, history.log));
     if (task.state !== 'open') continue;
     const free = beside.annotators.filter((user) => !task.claims.some((c) => c.userId === user.id));
     if (standingClaims(task, world.clock.now()).length < task.target && free.length > 0)

@@ -29,8 +29,8 @@ export function othersWork({ user, layer }: Pick<Sight, 'user' | 'layer'>): bool
 /** One person's connection: comes back by itself, as socket.io's does. */
 export interface Link {
   readonly transport: RoomTransport;
-  /** Cuts the connection; it comes back a little later. */
-  cut(): void;
+  /** Cuts the connection, or only one to this life of a server; it comes back a little later. */
+  cut(life?: ServerLife): void;
   /** Gone for good. */
   close(): void;
 }
@@ -41,8 +41,10 @@ export interface LinkOptions {
   readonly chance: Chance;
   readonly weather: Weather;
   readonly trace: Trace;
-  /** The server as it runs now; null while it is down. */
+  /** A server as it runs now; null while there is none. */
   readonly server: () => ServerLife | null;
+  /** Whether there are several, so that what is sent may have been decided some time before. */
+  readonly several: boolean;
   readonly onSight: (sight: Sight) => void;
   /** Every answer that arrived. */
   readonly onAnswer: (event: string, message: object, answer: { ok: boolean }) => void;
@@ -71,7 +73,8 @@ export function createLink(options: LinkOptions): Link {
     };
     // What one unit wrote was decided at one time, though the sending comes a little later.
     if (event === 'room:ops')
-      for (const { layer, entries } of sent.batch ?? []) see(sent.task ?? '', layer, entries.at(-1)?.at);
+      for (const { layer, entries } of sent.batch ?? [])
+        see(sent.task ?? '', layer, options.several ? clock.now() : entries.at(-1)?.at);
     if (event === 'room:state') for (const { layer } of sent.layers ?? []) see(sent.view?.task ?? '', layer);
   }
 
@@ -158,7 +161,9 @@ export function createLink(options: LinkOptions): Link {
 
   clock.after(chance.between(1, 200), connect);
   return {
-    cut: drop,
+    cut(life) {
+      if (life === undefined || connection?.life === life) drop();
+    },
     close() {
       closed = true;
       drop();

@@ -1,10 +1,12 @@
 import { modalities } from '@concord/core/modalities/registry';
+import { createLocalFanout } from '@concord/platform/adapters/fanout-local/fanout-local';
 import { createSqliteStore } from '@concord/platform/adapters/store-sqlite/store-sqlite';
 import type { Logger } from '@concord/platform/observability/logger';
 import type { Blobs } from '@concord/platform/ports/blobs';
 import type { Bus } from '@concord/platform/ports/bus';
 import type { Clock, Randomness } from '@concord/platform/ports/clock';
 import type { Store } from '@concord/platform/ports/store';
+import { createLease, createNodes } from '../src/cluster/index.ts';
 import { createOutboxPump, createSettlement } from '../src/finalize/index.ts';
 import { serveRooms } from '../src/gateway/socket/rooms-namespace.ts';
 import { createLive } from '../src/live.ts';
@@ -15,6 +17,7 @@ import { createQuality, type Quality } from '../src/quality/index.ts';
 import { createRooms, type Rooms } from '../src/rooms/index.ts';
 import { createTasks, type Tasks } from '../src/tasks/index.ts';
 import type { Chance } from './chance.ts';
+import type { SimFanout } from './fanout-sim.ts';
 import { createLife, type Life, within } from './life.ts';
 import type { Trace } from './trace.ts';
 import { createHub, type Hub } from './wire.ts';
@@ -30,6 +33,7 @@ export interface ServerTrouble {
 /** The server's process from its start to its death, on a store that outlives it. */
 export interface ServerLife {
   readonly life: Life;
+  readonly bornAt: number;
   /** Not through this life: for looking from outside. */
   readonly store: Store;
   readonly hub: Hub;
@@ -42,7 +46,8 @@ export interface ServerLife {
 }
 
 export interface ServerOptions {
-  readonly file: string;
+  /** The database file; or, where several nodes share one, the store, which outlives them. */
+  readonly on: { readonly file: string } | { readonly store: Store; readonly fanout: SimFanout };
   readonly clock: Clock;
   readonly random: Randomness;
   readonly chance: Chance;
@@ -57,7 +62,9 @@ export interface ServerOptions {
 export function startServer(options: ServerOptions): ServerLife {
   const { chance, trouble, trace } = options;
   const life = createLife(options.clock);
-  const store = createSqliteStore({ file: options.file, writes: 'inline' });
+  const shared = 'store' in options.on ? options.on : null;
+  const store =
+    'store' in options.on ? options.on.store : createSqliteStore({ ...options.on, writes: 'inline' });
 
   function crash(when: string): void {
     trace.fault(`server crash ${when} a commit`);
@@ -69,7 +76,9 @@ export function startServer(options: ServerOptions): ServerLife {
     log: within(life, store.log, {}),
     commit: (unit) =>
       life.through(async () => {
-        const dies = chance.hits(trouble.crash);
+        // What only says that the node lives is not worth a death.
+        const isBeat = unit.writes?.some((write) => 'put' in write && write.put === 'nodes') === true;
+        const dies = !isBeat && chance.hits(trouble.crash);
         if (dies && chance.hits(0.5)) {
           // The disk hangs for a while first: what is said without waiting for it has the time to arrive.
           life.clock.after(chance.between(0, 120), () => crash('before'));
@@ -96,34 +105,48 @@ export function startServer(options: ServerOptions): ServerLife {
       }),
   });
 
+  const fanout = shared === null ? createLocalFanout() : shared.fanout.join(life);
   const platform: Platform = {
     store: mortalStore,
     bus: mortalBus,
     blobs: options.blobs,
-    fanout: {
-      publish: () => {},
-      subscribe: () => () => {},
-      socketAdapter: () => null,
-      close: async () => {},
-    },
+    fanout,
     clock: life.clock,
     random: options.random,
     modalities,
     logger: options.logger,
-    live: createLive(),
+    live: createLive(fanout),
   };
+  const nodes = createNodes(platform, { url: null, shared: shared !== null });
   const people = createPeople(platform);
   const projects = createProjects(platform);
   const tasks = createTasks(platform, projects);
   const pump = createOutboxPump(platform);
   const settlement = createSettlement(platform, people);
-  const rooms = createRooms(platform, { projects, tasks, people, settlement, poke: () => pump.poke() });
+  const rooms = createRooms(platform, {
+    projects,
+    tasks,
+    people,
+    settlement,
+    poke: () => pump.poke(),
+    nodes,
+  });
   const hub = createHub();
-  serveRooms(hub.namespace as Parameters<typeof serveRooms>[0], platform, { people, projects, tasks, rooms });
+  serveRooms(hub.namespace as Parameters<typeof serveRooms>[0], platform, {
+    people,
+    projects,
+    tasks,
+    rooms,
+    nodes,
+  });
   pump.start();
+  if (shared === null) pump.lead(true);
+  else createLease('outbox', platform, nodes).start((held) => pump.lead(held));
+  void nodes.start();
 
   return {
     life,
+    bornAt: options.clock.now(),
     store,
     hub,
     projects,
@@ -132,7 +155,7 @@ export function startServer(options: ServerOptions): ServerLife {
     quality: createQuality(platform, projects),
     async kill() {
       life.end();
-      await store.close();
+      if (shared === null) await store.close();
     },
   };
 }

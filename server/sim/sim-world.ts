@@ -42,8 +42,10 @@ export interface SimWorld {
   readonly project: Project;
   readonly modality: Modality;
   readonly items: ReadonlyMap<TaskId, SimItem>;
-  /** Null while the server is down. */
+  /** A server that runs, of several another each time; null while there is none. */
   readonly server: () => ServerLife | null;
+  /** All that run. */
+  readonly servers: () => readonly ServerLife[];
   /** True once no more faults are made and actors finish what there is. */
   readonly calm: () => boolean;
   /** Annotators whom the queue has nothing for; they go home together. */

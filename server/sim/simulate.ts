@@ -8,12 +8,15 @@ import { defaultRules } from '@concord/core/records/project';
 import type { Role, User } from '@concord/core/records/user';
 import { anyAsset, schemaFor } from '@concord/core/testing/fixtures';
 import { createSqliteBus } from '@concord/platform/adapters/bus-sqlite/bus-sqlite';
+import { createSqliteStore } from '@concord/platform/adapters/store-sqlite/store-sqlite';
 import { silentLogger } from '@concord/platform/observability/logger';
 import { createVirtualClock } from '@concord/platform/testing/clock-virtual';
 import { createSeededRandomness } from '@concord/platform/testing/random-seeded';
 import { createMemoryBlobs } from './blobs-memory.ts';
 import { createChance } from './chance.ts';
+import { createSimFanout } from './fanout-sim.ts';
 import { checkEnd, checkOverlap, checkRooms, type Found } from './invariants.ts';
+import { createFollowCheck } from './invariants-nodes.ts';
 import { createLedger } from './ledger.ts';
 import { createLink, type Link } from './link.ts';
 import { labelAlong, reviewAlong } from './people.ts';
@@ -47,7 +50,7 @@ function person(name: string, role: Role): User {
 }
 
 /** Runs the whole system in one process under one seed: same seed, same history. */
-export async function simulate(seed: number): Promise<SimReport> {
+export async function simulate(seed: number, nodes = 1): Promise<SimReport> {
   const folder = mkdtempSync(join(tmpdir(), 'concord-sim-'));
   const clock = createVirtualClock();
   const trace = createTrace(clock);
@@ -72,14 +75,29 @@ export async function simulate(seed: number): Promise<SimReport> {
     set<Weather>(weather, badWeather);
     set<ServerTrouble>(serverTrouble, badServer);
     set<VersionerTrouble>(versionerTrouble, badVersioner);
+    several?.fanout.trouble(on);
   }
 
-  let server: ServerLife | null = null;
+  const several =
+    nodes === 1
+      ? null
+      : {
+          store: createSqliteStore({ file: join(folder, 'concord.db'), writes: 'inline' }),
+          fanout: createSimFanout(clock, createChance(seed * 1000 + 400), trace),
+        };
+  const servers: (ServerLife | null)[] = Array.from({ length: nodes }, () => null);
+  /** One of those that run, another each time. */
+  let turn = 0;
+  const server = (): ServerLife | null => {
+    const running = servers.filter((one) => one !== null);
+    turn += 1;
+    return running[turn % running.length] ?? null;
+  };
   let calm = false;
-  function bootServer(): void {
-    trace.say('server starts');
-    server = startServer({
-      file: join(folder, 'concord.db'),
+  function bootServer(place: number): void {
+    trace.say(nodes === 1 ? 'server starts' : `server ${place} starts`);
+    const made = startServer({
+      on: several ?? { file: join(folder, 'concord.db') },
       clock,
       random,
       chance: createChance(chance.between(1, 1e9)),
@@ -89,13 +107,13 @@ export async function simulate(seed: number): Promise<SimReport> {
       logger,
       trouble: serverTrouble,
       onCrash() {
-        const dead = server;
-        server = null;
-        for (const link of links.values()) link.cut();
-        clock.after(1, () => void dead?.kill());
-        clock.after(chance.between(100, 2_500), bootServer);
+        servers[place] = null;
+        for (const link of links.values()) link.cut(made);
+        clock.after(1, () => void made.kill());
+        clock.after(chance.between(100, 2_500), () => bootServer(place));
       },
     });
+    servers[place] = made;
   }
   let killVersioner: () => void = () => {};
   async function bootVersioner(): Promise<void> {
@@ -119,8 +137,8 @@ export async function simulate(seed: number): Promise<SimReport> {
   };
 
   trouble(false);
-  bootServer();
-  const first = server as unknown as ServerLife;
+  for (const place of servers.keys()) bootServer(place);
+  const first = server()!;
   const annotators = Array.from({ length: ANNOTATORS }, (_, i) => person(`ann${i + 1}`, 'annotator'));
   const reviewer = person('rev', 'super-reviewer');
   for (const user of [...annotators, reviewer])
@@ -187,7 +205,8 @@ export async function simulate(seed: number): Promise<SimReport> {
     project,
     modality,
     items,
-    server: () => server,
+    server,
+    servers: () => servers.filter((one) => one !== null),
     calm: () => calm,
     idle: new Set(),
     annotators: annotators.length,
@@ -224,7 +243,8 @@ export async function simulate(seed: number): Promise<SimReport> {
         chance: createChance(seed * 1000 + i),
         weather,
         trace,
-        server: () => server,
+        server,
+        several: several !== null,
         onSight: (sight) => ledger.sights.push(sight),
         onAnswer: (event, message, answer) => ledger.note(event, message, answer),
       }),
@@ -235,10 +255,11 @@ export async function simulate(seed: number): Promise<SimReport> {
     while (!calm) {
       await world.sleep(mind.between(500, 2_000));
       const item = mind.pick([...items.values()]);
-      if (server === null) continue;
+      const life = server();
+      if (life === null) continue;
       const annotation = modality.arbitrary(mind.number, project.schema, item.facts);
       const suggestion = { taskId: item.task.id, annotation, score: null, uncertainty: mind.number() };
-      await world.within(server.rooms.suggest(model, [suggestion]), 5_000);
+      await world.within(life.rooms.suggest(model, [suggestion]), 5_000);
     }
   }
 
@@ -256,6 +277,7 @@ export async function simulate(seed: number): Promise<SimReport> {
     for (const go of waiting) go();
   }
 
+  const checkFollowing = createFollowCheck(world);
   try {
     await bootVersioner();
     trouble(true);
@@ -279,7 +301,9 @@ export async function simulate(seed: number): Promise<SimReport> {
     const goOn = async (ms: number, until: () => boolean) => {
       for (let gone = 0; gone < ms && failure === null && !until(); gone += CHECK_EVERY_MS) {
         await clock.advance(CHECK_EVERY_MS);
-        if (server !== null) for (const found of await checkOverlap(world)) broken.add(found);
+        if (world.servers().length === 0) continue;
+        for (const found of await checkOverlap(world)) broken.add(found);
+        for (const found of await checkFollowing()) broken.add(found);
       }
     };
     for (let at = 0; at < TROUBLED_MS; at += LOOK_EVERY_MS) {
@@ -303,7 +327,8 @@ export async function simulate(seed: number): Promise<SimReport> {
     };
   } finally {
     killVersioner();
-    await (server as ServerLife | null)?.kill();
+    for (const one of servers) await one?.kill();
+    await several?.store.close();
     await bus.close();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -1,5 +1,5 @@
 import { createFileBlobs } from '@concord/platform/adapters/blobs-files/blobs-files';
-import { systemClock } from '@concord/platform/adapters/clock-system/clock-system';
+import { systemClock, systemRandomness } from '@concord/platform/adapters/clock-system/clock-system';
 import { dataFiles, loadWorkerConfig } from '@concord/platform/config/config';
 import { nodeCodec } from '@concord/platform/datasets/node-codec';
 import { createLogger } from '@concord/platform/observability/logger';
@@ -15,6 +15,7 @@ const bus =
     ? await (await import('@concord/platform/adapters/bus-nats/bus-nats')).createNatsBus({
         url: config.bus.url,
         clock,
+        random: systemRandomness,
         logger,
       })
     : (await import('@concord/platform/adapters/bus-sqlite/bus-sqlite')).createSqliteBus({

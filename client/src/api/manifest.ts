@@ -26,6 +26,8 @@ export const manifest = {
   'notifications.list': 'GET /notifications',
   'notifications.read': 'POST /notifications/read',
   'audit.list': 'GET /audit',
+  'nodes.list': 'GET /admin/nodes',
+  'nodes.drain': 'POST /admin/drain',
   'projects.list': 'GET /projects',
   'projects.create': 'POST /projects',
   'projects.get': 'GET /projects/:project',

@@ -35,20 +35,23 @@ async function open(): Promise<LiveSocket> {
   made.on('live:update', (update) => {
     for (const { hear } of listeners.get(update.topic) ?? []) hear(update);
   });
+  made.on('live:missed', () => fetchAgain(topics.all()));
   return made;
 }
 
 /** What moved between a list's fetch and this moment was heard by nobody: the lists are told to fetch it. */
 function subscribe(to: LiveSocket, names: readonly string[]): void {
   if (names.length === 0) return;
-  to.emit('live:subscribe', { topics: [...names] }, () => {
-    for (const name of names) for (const { onSubscribed } of listeners.get(name) ?? []) onSubscribed?.();
-  });
+  to.emit('live:subscribe', { topics: [...names] }, () => fetchAgain(names));
+}
+
+function fetchAgain(names: readonly string[]): void {
+  for (const name of names) for (const { onSubscribed } of listeners.get(name) ?? []) onSubscribed?.();
 }
 
 /**
  * Calls `hear` with every update of a topic until the returned function is called. Nothing is replayed: fetch the list
- * first, and again in `onSubscribed`, which comes with every (new) subscription.
+ * first, and again in `onSubscribed`, which comes with every (new) subscription and when the server lost updates.
  */
 export function listen(topic: string, hear: Listener['hear'], onSubscribed?: () => void): () => void {
   socket ??= open();

@@ -57,6 +57,7 @@ export function createFakeRoom(task: TaskId, user: UserId): FakeRoom {
         layers: structuredClone(Object.values(state.layers)) as LayerState[],
         missed: [],
         acked: newestOf(state, user, client),
+        others: [],
       }),
       async ops({ client, ops }): Promise<Answer<OpsReply>> {
         const acked: { n: number; lseq: number }[] = [];

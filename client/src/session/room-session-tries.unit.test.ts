@@ -70,6 +70,7 @@ const welcome: Answer<JoinReply> = {
   layers: [],
   missed: [],
   acked: 0,
+  others: [],
 };
 
 function createServer() {

@@ -16,7 +16,7 @@ const pageClock: SessionClock = {
   },
 };
 
-/** Everything of this page that talks to rooms: one socket, one client id, one outbox. */
+/** Everything of this page that talks to rooms: its sockets, one client id, one outbox. */
 export interface RoomsClient {
   /** Enters a room. Unsent work of an earlier visit on this device goes along. */
   open(task: TaskId, mode: 'annotate' | 'review', user: Pick<PublicUser, 'id'>): Promise<RoomSession>;
@@ -87,6 +87,6 @@ let client: RoomsClient | null = null;
 
 /** The page's one rooms client; the socket opens with the first call. */
 export function roomsClient(): RoomsClient {
-  client ??= createRoomsClient(createSocketTransport(), createIndexedOutbox());
+  client ??= createRoomsClient(createSocketTransport(pageClock), createIndexedOutbox());
   return client;
 }

@@ -2,7 +2,9 @@ import type { Problem } from '@concord/core/errors/concord-error';
 import type { RoomToServer, ServerToRoom } from '@concord/core/protocol/rooms';
 import { PROTOCOL_VERSION } from '@concord/core/protocol/version';
 import { io, type Socket } from 'socket.io-client';
+import { createNodePool, type NodeLink } from './node-pool.ts';
 import { createRidingAcks } from './riding-acks.ts';
+import type { SessionClock } from './session.ts';
 import type { Answer, RoomListener, RoomTransport } from './transport.ts';
 
 /** Longer than a slow commit, shorter than an annotator's patience. */
@@ -13,25 +15,66 @@ type Asked = Exclude<keyof RoomToServer, 'room:presence'>;
 
 export type RoomSocket = Socket<ServerToRoom, RoomToServer>;
 
-/** The page's own socket to the server it came from, which hears from the browser when the network goes and comes. */
-export function createSocketTransport(): RoomTransport {
+/** Everything of a page that concerns the wire: a socket to where it came from, and others to other nodes as needed. */
+export function createSocketTransport(clock: SessionClock): RoomTransport {
   const socket: RoomSocket = io('/rooms', {
-    transports: ['websocket'],
-    auth: { protocol: PROTOCOL_VERSION },
+    ...common,
     reconnectionDelay: 300,
     reconnectionDelayMax: 4000,
     randomizationFactor: 0.5,
   });
   // The browser knows sooner than a missed heartbeat does.
-  window.addEventListener('offline', () => socket.io.engine?.close());
-  window.addEventListener('online', () => {
+  addEventListener('offline', () => socket.io.engine?.close());
+  addEventListener('online', () => {
     if (!socket.connected) socket.connect();
   });
-  return overSocket(socket);
+  return createNodePool({
+    home: overSocket(socket),
+    homeUrl: location.origin,
+    connect(url) {
+      const link = linkTo(url, common);
+      const over = new AbortController();
+      addEventListener('offline', link.close, { signal: over.signal });
+      return {
+        ...link,
+        close() {
+          over.abort();
+          link.close();
+        },
+      };
+    },
+    clock,
+    random: Math.random,
+  });
+}
+
+const common = { transports: ['websocket'], auth: { protocol: PROTOCOL_VERSION } };
+
+/** A socket to one node, made once. Below a path where its address has one, so that a balancer may tell nodes by it. */
+export function linkTo(
+  url: string,
+  settings: { readonly transports: string[]; readonly auth: { readonly [key: string]: unknown } },
+): NodeLink {
+  const { origin, pathname } = new URL(url);
+  const socket: RoomSocket = io(`${origin}/rooms`, {
+    ...settings,
+    path: `${pathname.replace(/\/+$/, '')}/socket.io`,
+    reconnection: false,
+    forceNew: true,
+  });
+  return {
+    transport: overSocket(socket, { comesBack: false }),
+    ready: new Promise((done) => {
+      socket.once('connect', () => done(true));
+      socket.once('connect_error', () => done(false));
+      socket.once('disconnect', () => done(false));
+    }),
+    close: () => socket.disconnect(),
+  };
 }
 
 /** Rooms over a socket.io connection. Nothing is buffered in the socket: what to resend is the session's to know. */
-export function overSocket(socket: RoomSocket): RoomTransport {
+export function overSocket(socket: RoomSocket, { comesBack } = { comesBack: true }): RoomTransport {
   const listeners = new Map<string, Set<RoomListener>>();
   const each = (task: string, tell: (listener: RoomListener) => void): void => {
     for (const listener of [...(listeners.get(task) ?? [])]) tell(listener);
@@ -48,14 +91,14 @@ export function overSocket(socket: RoomSocket): RoomTransport {
     acks.lost();
     all((l) => l.onDown(null));
     // socket.io does not come back by itself when the server closed the connection.
-    if (reason === 'io server disconnect') setTimeout(() => socket.connect(), 1000);
+    if (comesBack && reason === 'io server disconnect') setTimeout(() => socket.connect(), 1000);
   });
   socket.on('connect_error', (error) => {
     const problem = (error as Error & { data?: { problem?: Problem } | Problem }).data;
     const known = problem !== undefined && 'problem' in problem ? problem.problem : problem;
     all((l) => l.onDown((known as Problem | undefined) ?? null));
     // A handshake the server refused is not tried again by socket.io; a server that is restarting may refuse too.
-    if (!socket.active) setTimeout(() => socket.connect(), 3000);
+    if (comesBack && !socket.active) setTimeout(() => socket.connect(), 3000);
   });
   socket.on('room:ops', (m) => {
     each(m.task, (l) => l.onOps(m));

@@ -29,7 +29,7 @@ export function createVersionNews(platform: Platform): { start(): void; stop(): 
         after = position;
         if (event.type !== 'concord.version.committed.v1') continue;
         const { projectId, commit } = event.data;
-        live.publish({ topic: `datasets:${projectId}`, kind: 'dataset', projectId, commit });
+        live.publishHere({ topic: `datasets:${projectId}`, kind: 'dataset', projectId, commit });
       }
       if (batch.length < READ) break;
     }

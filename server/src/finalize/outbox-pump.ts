@@ -7,12 +7,20 @@ const BATCH = 500;
 const IDLE_MS = 2_000;
 const FIRST_BACK_OFF_MS = 100;
 const LONGEST_BACK_OFF_MS = 10_000;
+/** The node that sends is told of new rows at most this often by each of the others. */
+const TELL_MS = 20;
+/** A bus that does not answer is not waited for at the end: what it was given comes again under the same ids. */
+const STOP_MS = 2_000;
+/** Between nodes: there are new rows. */
+const channel = 'outbox';
 
 export interface OutboxPump {
   /** There may be new rows: called after a unit with an outbox was committed. Cheap; returns at once. */
   poke(): void;
   start(): void;
-  /** Finishes what is being sent. Rows left stay in the store and go out at the next start. */
+  /** From now on this node sends, or another does. Two that both do for a moment send the same ids. */
+  lead(leads: boolean): void;
+  /** Finishes what is being sent, if the bus takes it soon. Rows left stay in the store and go out at the next start. */
   stop(): Promise<void>;
 }
 
@@ -22,7 +30,7 @@ export interface OutboxPump {
  * Also passes the versions that the worker announces on to the pages.
  */
 export function createOutboxPump(platform: Platform): OutboxPump {
-  const { store, bus, clock } = platform;
+  const { store, bus, clock, fanout, random } = platform;
   const logger = platform.logger.child({ part: 'outbox' });
   const news = createVersionNews(platform);
   let running: Promise<void> | null = null;
@@ -30,6 +38,9 @@ export function createOutboxPump(platform: Platform): OutboxPump {
   let cancelTimer: () => void = () => {};
   let backOffMs = 0;
   let started = false;
+  let leads = false;
+  let telling = false;
+  let unsubscribe: () => void = () => {};
 
   /** Sends until the outbox is empty. */
   async function drain(): Promise<void> {
@@ -42,7 +53,7 @@ export function createOutboxPump(platform: Platform): OutboxPump {
       }
       if (backOffMs > 0) logger.info('the bus takes events again');
       backOffMs = 0;
-      if (!started || (rows.length < BATCH && !pokedMeanwhile)) return;
+      if (!leads || (rows.length < BATCH && !pokedMeanwhile)) return;
     }
   }
 
@@ -51,34 +62,63 @@ export function createOutboxPump(platform: Platform): OutboxPump {
     if (running !== null) return;
     running = drain()
       .catch((error: unknown) => {
-        backOffMs = Math.min(Math.max(backOffMs * 2, FIRST_BACK_OFF_MS), LONGEST_BACK_OFF_MS);
+        const longer = Math.max(backOffMs * 2, FIRST_BACK_OFF_MS) * (0.75 + random.number() / 2);
+        backOffMs = Math.round(Math.min(longer, LONGEST_BACK_OFF_MS));
         logger.warn({ err: error, againInMs: backOffMs }, 'events wait in the outbox');
       })
       .finally(() => {
         running = null;
-        if (!started) return;
+        if (!leads) return;
         if (pokedMeanwhile && backOffMs === 0) run();
         else cancelTimer = clock.after(backOffMs > 0 ? backOffMs : IDLE_MS, run);
       });
   }
 
+  function pokeHere(): void {
+    pokedMeanwhile = true;
+    // While the bus is down the timer decides: pokes must not turn the back-off into a hammer.
+    if (leads && backOffMs === 0) run();
+  }
+
+  function tellLeader(): void {
+    if (telling) return;
+    telling = true;
+    clock.after(TELL_MS, () => {
+      telling = false;
+      fanout.publish(channel, '');
+    });
+  }
+
+  function lead(next: boolean): void {
+    leads = next && started;
+    cancelTimer();
+    backOffMs = 0;
+    if (leads) run();
+  }
+
   return {
     poke() {
-      pokedMeanwhile = true;
-      // While the bus is down the timer decides: pokes must not turn the back-off into a hammer.
-      if (started && backOffMs === 0) run();
+      if (leads) pokeHere();
+      else tellLeader();
     },
     start() {
       if (started) return;
       started = true;
       news.start();
-      run();
+      unsubscribe = fanout.subscribe(channel, pokeHere);
     },
+    lead,
     async stop() {
       started = false;
-      cancelTimer();
+      lead(false);
+      unsubscribe();
       news.stop();
-      await running;
+      let cancel = () => {};
+      const limit = new Promise<void>((done) => {
+        cancel = clock.after(STOP_MS, done);
+      });
+      await Promise.race([running, limit]);
+      cancel();
     },
   };
 }

@@ -1,8 +1,9 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { makeEvent } from '@concord/core/events/event';
-import type { ProjectId, UserId } from '@concord/core/records/ids';
+import type { NodeId, ProjectId, UserId } from '@concord/core/records/ids';
 import type { Encoding, ImportJob } from '@concord/core/records/import';
 import type { Write } from '@concord/platform/ports/store';
+import type { Nodes } from '../cluster/index.ts';
 import type { Platform } from '../platform.ts';
 import { modalityOf, type Projects } from '../projects/index.ts';
 import type { Item } from './item.ts';
@@ -27,6 +28,7 @@ const AGAIN_MS = 5000;
 
 export interface IngestParts extends WriterParts {
   readonly projects: Projects;
+  readonly nodes: Nodes;
 }
 
 export interface ImportInput {
@@ -49,8 +51,8 @@ export interface Ingest {
   start(input: ImportInput): Promise<{ readonly job: ImportJob; readonly done: Promise<ImportJob> }>;
   /** A stored job as it is now: its end may not have reached the store yet. */
   asItIs(job: ImportJob): ImportJob;
-  /** Marks jobs that a crash cut short. What they brought in stays; the same file again brings the rest. */
-  recover(): Promise<void>;
+  /** Marks jobs whose node runs no more. What they brought in stays; the same file again brings the rest. */
+  recover(runs: (node: NodeId) => boolean): Promise<void>;
   /** Takes no more rows. Running imports end as interrupted; `abrupt` leaves them as a killed process would. */
   stop(how: 'clean' | 'abrupt'): void;
   /** Resolves when no import runs any more. */
@@ -223,7 +225,7 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
   return {
     start,
     asItIs: (job) => unwritten.get(job.id)?.job ?? job,
-    async recover() {
+    async recover(runs) {
       let after: string | undefined;
       do {
         const page = await store.page('projects', { index: 'created', after, limit: 200 });
@@ -235,7 +237,7 @@ export function createIngest(platform: Platform, parts: IngestParts): Ingest {
             limit: 20,
           });
           for (const { record: job } of jobs.items) {
-            if (job.status === 'running')
+            if (job.status === 'running' && (job.node === undefined || !runs(job.node)))
               await save({ ...job, status: 'interrupted', failure: stoppedMeanwhile, endedAt: clock.now() });
           }
         }

@@ -57,6 +57,8 @@ export function createCredentials(platform: Platform, directory: Directory): Cre
     else for (const [id, owner] of owners) if (owner.userId === what.userId) owners.delete(id);
   });
 
+  directory.onMissed(() => owners.clear());
+
   function remember(id: string, userId: UserId, until: number): UserId {
     if (owners.size >= 10_000) owners.clear();
     owners.set(id, { userId, until: Math.min(until, clock.now() + cacheAgeMs) });

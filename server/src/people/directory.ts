@@ -29,6 +29,8 @@ export interface Directory {
   /** Tells this node's listeners and the other nodes. */
   revoke(what: Revocation): void;
   onRevoked(listener: (what: Revocation) => void): () => void;
+  /** News of other nodes may have been lost: whatever was held is forgotten. */
+  onMissed(listener: () => void): () => void;
   close(): void;
 }
 
@@ -46,6 +48,7 @@ export function createDirectory(platform: Platform): Directory {
   const { store, clock, fanout } = platform;
   const cache = new Map<string, { readonly user: User; readonly at: number }>();
   const listeners = new Set<(what: Revocation) => void>();
+  const missed = new Set<() => void>();
 
   function remember(user: User): User {
     if (cache.size >= 5000) cache.clear();
@@ -58,10 +61,14 @@ export function createDirectory(platform: Platform): Directory {
     for (const listener of listeners) listener(what);
   }
 
-  const unsubscribe = fanout.subscribe(channel, (message) => {
+  function hear(message: string): void {
     const news = JSON.parse(message) as News;
     if ('changed' in news) cache.delete(news.changed);
     else tell(news.revoked);
+  }
+  const unsubscribe = fanout.subscribe(channel, hear, () => {
+    cache.clear();
+    for (const listener of missed) listener();
   });
 
   return {
@@ -89,6 +96,12 @@ export function createDirectory(platform: Platform): Directory {
       listeners.add(listener);
       return () => {
         listeners.delete(listener);
+      };
+    },
+    onMissed(listener) {
+      missed.add(listener);
+      return () => {
+        missed.delete(listener);
       };
     },
     close: unsubscribe,

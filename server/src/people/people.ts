@@ -58,6 +58,8 @@ export interface People {
   firstRun(): Promise<boolean>;
   /** Called on this node when credentials stop working on any node, or a role changes: sockets must go. */
   onRevoked(listener: (what: Revocation) => void): () => void;
+  /** Called when a revocation on another node may have gone unheard: who is here is to be asked again. */
+  onMissed(listener: () => void): () => void;
   close(): void;
 }
 
@@ -128,6 +130,7 @@ export function createPeople(platform: Platform): People {
     deleteKey: (user, id) => credentials.deleteKey(user, id),
     firstRun: () => accounts.firstRun(),
     onRevoked: (listener) => directory.onRevoked(listener),
+    onMissed: (listener) => directory.onMissed(listener),
     close: () => directory.close(),
   };
 }

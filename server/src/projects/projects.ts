@@ -50,7 +50,10 @@ export function createProjects(platform: Platform): Projects {
   async function read(id: string): Promise<Stored<Project>> {
     const stored = await store.get('projects', id);
     if (!stored) throw new ConcordError('not_found', `There is no project ${id}.`);
+    const known = cache.get(id)?.stored;
     cache.set(id, { stored, at: clock.now() });
+    // Another node changed it, and its message was lost or is still on its way.
+    if (known !== undefined && known.rev < stored.rev) tell(stored.record, known.record);
     return stored;
   }
 
@@ -73,13 +76,15 @@ export function createProjects(platform: Platform): Projects {
     tell(after, before?.record ?? null);
   }
 
-  const unsubscribe = fanout.subscribe(channel, (id) => {
-    const before = cache.get(id)?.stored.record ?? null;
-    cache.delete(id);
+  function readAgain(id: string): void {
+    const isNew = !cache.has(id);
     read(id).then(
-      ({ record }) => tell(record, before),
+      ({ record }) => isNew && tell(record, null),
       (error: unknown) => platform.logger.warn({ err: error, project: id }, 'a changed project was not read'),
     );
+  }
+  const unsubscribe = fanout.subscribe(channel, readAgain, () => {
+    for (const id of cache.keys()) readAgain(id);
   });
 
   return {

@@ -9,6 +9,7 @@ import { type PresenceFields, presenceFor } from '@concord/core/rooms/presence';
 import type { RoomState } from '@concord/core/rooms/state';
 import { hasSubmitted, type SeeingRules, seesOthers, type Viewer } from '@concord/core/rooms/visibility';
 import { wireJson } from '@concord/core/rooms/wire';
+import type { Person } from './elsewhere.ts';
 import type { LayerTexts } from './layer-texts.ts';
 
 /** Somebody's connection in a room. The gateway makes it; what reaches it is what its audience is sent. */
@@ -22,6 +23,8 @@ export interface Occupant {
   quit(): void;
   /** The view and the layers that have just become visible, as JSON. */
   state(view: string, layers: readonly string[]): void;
+  /** Asks the client to come to the room anew: another node has it from now on. */
+  sendAway(): void;
 }
 
 /** Entries of one layer, and the same as JSON: `{"layer":…,"from":…,"entries":[…]}`. */
@@ -30,6 +33,11 @@ export interface LayerBatch {
   readonly from: number;
   readonly entries: readonly LogEntry[];
   readonly text: string;
+}
+
+/** What somebody told of where they are, as other nodes are told it too. */
+export interface ToldPresence extends Viewer {
+  readonly presence: PresenceFields;
 }
 
 /** Sends to all connections in an audience of a room. */
@@ -58,20 +66,23 @@ export interface Occupants {
   /** Takes somebody out; from here on nothing of this room reaches the connection. */
   remove(id: string): void;
   all(): readonly Occupant[];
+  /** Everybody in the room, on other nodes too. */
   userIds(): UserId[];
   /**
    * Sends entries to those who see their layers, and to those whom they let see more (or less) what they now see.
-   * `everybody` is sent the new view too.
+   * With `toAll` everybody is sent the new view too.
    */
-  tell(entries: readonly LogEntry[], scene: Scene, everybody: boolean): void;
+  tell(entries: readonly LogEntry[], scene: Scene, toAll: boolean): void;
   /** Sends everybody but one their view, where it is another than before. */
   tellViews(scene: Scene, but: string | null): void;
   viewOf(viewer: Viewer, scene: Scene): RoomView;
   /** Who is shown another's content by this state and is not known to have seen any. */
   newlyExposed(state: RoomState, rules: SeeingRules, joining: readonly Viewer[]): UserId[];
   suggestions(message: Parameters<ServerToRoom['room:suggestions']>[0], project: Project): void;
-  /** What these connections told of themselves, to each audience what it may know of it [RM35]. */
-  presence(moved: ReadonlyMap<string, PresenceFields>, scene: Scene): void;
+  /** What these connections told of themselves, with who they are. */
+  told(moved: ReadonlyMap<string, PresenceFields>): ToldPresence[];
+  /** Sends what people here or on other nodes told, to each audience what it may know of it [RM35]. */
+  presence(told: readonly ToldPresence[], scene: Scene): void;
 }
 
 interface Present {
@@ -86,14 +97,20 @@ interface Move {
   readonly layers: readonly string[];
 }
 
-export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerTexts): Occupants {
+export function createOccupants(
+  taskId: TaskId,
+  outlet: Outlet,
+  texts: LayerTexts,
+  elsewhere: () => readonly Person[],
+): Occupants {
   const here = new Map<string, Present>();
   const crowd = new Map<Audience, number>();
   /** By what the audiences were formed last. */
   let formedBy: SeeingRules | null = null;
 
   const all = () => [...here.values()].map(({ occupant }) => occupant);
-  const userIds = () => [...new Set(all().map((o) => o.user.id))];
+  const everybody = (): Person[] => [...all(), ...elsewhere()];
+  const userIds = () => [...new Set(everybody().map((o) => o.user.id))];
   const count = (audience: Audience, by: 1 | -1) => {
     const now = (crowd.get(audience) ?? 0) + by;
     if (now === 0) crowd.delete(audience);
@@ -103,7 +120,7 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
   function viewOf(viewer: Viewer, { state, task, project }: Scene): RoomView {
     const blind = audienceOf(viewer, project, state) === viewer.userId;
     const members = new Map<string, RoomMember>();
-    for (const { user, mode } of all()) {
+    for (const { user, mode } of everybody()) {
       if (blind && mode === 'annotate' && user.id !== viewer.userId) continue;
       if (members.get(user.id)?.mode === 'annotate') continue;
       members.set(user.id, { user, mode, submitted: hasSubmitted(user.id, state) });
@@ -198,7 +215,7 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
     all,
     userIds,
     viewOf,
-    tell(entries, scene, everybody) {
+    tell(entries, scene, toAll) {
       const { project } = scene;
       const moves = mayRegroup(entries, project) ? regroup(scene) : [];
       // Who is to see less goes before these entries are sent; who is to see more gets whole layers after them.
@@ -209,7 +226,7 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
       const news = new Map(moves.map(({ record, layers }) => [record, layers]));
       for (const record of here.values()) {
         const layers = news.get(record);
-        if (everybody || layers !== undefined) show(record, scene, layers ?? []);
+        if (toAll || layers !== undefined) show(record, scene, layers ?? []);
       }
     },
     tellViews(scene, but) {
@@ -228,17 +245,18 @@ export function createOccupants(taskId: TaskId, outlet: Outlet, texts: LayerText
       for (const audience of crowd.keys())
         if (audienceSees(audience, message.layer, project)) outlet.suggestions(audience, message);
     },
-    presence(moved, { state, project }) {
-      const senders = [...moved].flatMap(([id, presence]) => {
+    told: (moved) =>
+      [...moved].flatMap(([id, presence]) => {
         const sender = here.get(id)?.occupant;
-        return sender === undefined ? [] : [{ sender, presence }];
-      });
+        return sender === undefined ? [] : [{ ...viewerOf(sender), presence }];
+      }),
+    presence(told, { state, project }) {
       for (const audience of crowd.keys()) {
         const viewer = viewerIn(audience);
-        const people = senders.flatMap(({ sender, presence }) => {
-          if (sender.user.id === audience) return [];
-          const seen = presenceFor(viewer, viewerOf(sender), presence, project, state);
-          return seen === null ? [] : [{ ...seen, userId: sender.user.id }];
+        const people = told.flatMap(({ presence, ...sender }) => {
+          if (sender.userId === audience) return [];
+          const seen = presenceFor(viewer, sender, presence, project, state);
+          return seen === null ? [] : [{ ...seen, userId: sender.userId }];
         });
         if (people.length > 0) outlet.presence(audience, { task: taskId, people });
       }

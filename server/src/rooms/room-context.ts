@@ -7,6 +7,7 @@ import type { Task } from '@concord/core/records/task';
 import type { ContentChecks } from '@concord/core/rooms/check';
 import type { Stored } from '@concord/platform/ports/store';
 import type { Calls } from '../attention/index.ts';
+import type { Nodes } from '../cluster/index.ts';
 import { factsOf, type Settlement } from '../finalize/index.ts';
 import type { People } from '../people/index.ts';
 import type { Platform } from '../platform.ts';
@@ -18,6 +19,7 @@ export interface RoomParts {
   readonly tasks: Tasks;
   readonly people: People;
   readonly settlement: Settlement;
+  readonly nodes: Nodes;
   /** Events were written to the outbox. */
   readonly poke: () => void;
 }

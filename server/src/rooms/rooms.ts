@@ -35,7 +35,11 @@ interface Standing {
 }
 
 /** A room that stands in memory: what is called on it one after the other acts in that order [RM26]. */
-export interface OpenRoom extends Pick<Room, 'occupants' | 'state' | 'join' | 'leave' | 'ops' | 'presence'> {
+export interface OpenRoom
+  extends Pick<
+    Room,
+    'occupants' | 'state' | 'current' | 'join' | 'leave' | 'ops' | 'presence' | 'labelsElsewhere'
+  > {
   submit(user: User, input: { client: string; n: number; leadTimeMs: number }): Promise<Submitted>;
   withdraw(user: User, client: string, n: number): Promise<{ state: TaskState }>;
   decide(user: User, input: DecideInput): Promise<Finalization>;
@@ -71,6 +75,8 @@ export interface Rooms {
   people(user: User, taskId: TaskId): Promise<RoomPerson[]>;
   /** Takes this person's raised hand down, where it is up. */
   lowerHand(user: User, taskId: TaskId): Promise<void>;
+  /** Rooms that somebody is in. */
+  occupied(): Promise<Room[]>;
   /** Where entries go; the socket gateway sets it. */
   setOutlet(outlet: Outlet): void;
   /** Writes what was gathered and what makes the next start quick. Nothing is to be called after it. */
@@ -114,15 +120,17 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
 
   async function load(taskId: TaskId): Promise<Standing> {
     const context = await openContext(platform, parts, calls, taskId);
-    const room = await createRoom(platform, taskId, context, relay, onTask);
-    const { occupants, state, join, leave, ops, presence } = room;
+    const room = await createRoom(platform, taskId, context, relay, parts.nodes, onTask);
+    const { occupants, state, current, join, leave, ops, presence, labelsElsewhere } = room;
     const open: OpenRoom = {
       occupants,
       state,
+      current,
       join,
       leave,
       ops,
       presence,
+      labelsElsewhere,
       submit: (user, input) => submit(platform, parts, room, context, { ...input, user, origin: 'room' }),
       withdraw: (user, client, n) => withdraw(platform, parts, room, context, user.id, client, n),
       decide: (user, input) => decide(platform, parts, room, context, user, input),
@@ -165,6 +173,22 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
         );
   });
 
+  /**
+   * While messages between the nodes may be lost, rooms with people in them read their logs, and once more after that. So
+   * they do when a node went: what it wrote last it may not have told.
+   */
+  let deaf = false;
+  parts.nodes.onLook((moved) => {
+    const wasDeaf = deaf;
+    deaf = parts.nodes.others().length > 0 && !parts.nodes.reaching();
+    if (!deaf && !wasDeaf && !moved) return;
+    for (const opening of rooms.values())
+      opening.then(
+        ({ room }) => room.occupants.all().length > 0 && room.follow(),
+        () => {},
+      );
+  });
+
   async function expose(user: User, taskId: TaskId): Promise<void> {
     const { room, context } = await enter(taskId);
     // Nobody labels blind what was settled once [RM18].
@@ -177,6 +201,12 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
       outlet = next;
     },
     open: async (taskId) => (await enter(taskId)).open,
+    async occupied() {
+      const all = await Promise.allSettled(rooms.values());
+      return all.flatMap((one) =>
+        one.status === 'fulfilled' && one.value.room.occupants.all().length > 0 ? [one.value.room] : [],
+      );
+    },
     async submitWhole(user, taskId, { annotation, leadTimeMs }, origin) {
       const { room, context } = await enter(taskId);
       return submit(platform, parts, room, context, {
@@ -199,10 +229,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
             if (!fresh) return;
             stored.push(item.taskId);
             const { id: layer, name: modelName, version } = model;
-            room.occupants.suggestions(
-              { task: item.taskId, layer, modelName, version, count },
-              await context.project(),
-            );
+            await room.suggested({ task: item.taskId, layer, modelName, version, count });
           } catch (error) {
             refused.push({ task: item.taskId, problem: toProblem(error) });
           }
@@ -226,7 +253,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
       const { room, context } = await enter(taskId);
       const { record: task } = await context.task();
       const labelling = claimOf(task, user.id)?.state === 'active' && task.state === 'open';
-      if (labelling && room.state().exposed[user.id] === undefined) {
+      if (labelling && (await room.current()).exposed[user.id] === undefined) {
         throw new ConcordError(
           'auth.forbidden',
           'You are labelling this task yourself. Submit or give it back first.',

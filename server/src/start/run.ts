@@ -15,19 +15,31 @@ export interface Running {
   readonly joinUrl: string | null;
   /** Resolves when the disk failed under the store: nothing more can be acknowledged, and only a new process can go on. */
   readonly broken: Promise<Error>;
-  /** Workers, then the server, then the adapters; then nothing of ours runs any more. */
+  /** Hands its rooms over, then ends the workers, the server, the adapters; then nothing of ours runs any more. */
   stop(): Promise<void>;
+  /** How long that may take, in ms. */
+  readonly stopLimitMs: number;
 }
 
+const stopLimitMs = 5_000;
+const drainLimitMs = 21_000;
+
 /** Starts everything the settings ask for: adapters, server, workers. What was started is undone when a later step fails. */
-export async function run(config: Config, logs: { readonly pretty: boolean }): Promise<Running> {
+export async function run(
+  config: Config,
+  logs: { readonly pretty: boolean },
+  onStopAsked: () => void,
+): Promise<Running> {
   const undo: (() => Promise<void> | void)[] = [];
   const stop = async () => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    const held = holdDataFolder(config.data);
-    undo.push(() => held.release());
+    const shared = config.store.kind !== 'sqlite';
+    if (!shared || config.bus.kind === 'embedded') {
+      const held = holdDataFolder(config.data);
+      undo.push(() => held.release());
+    }
     const logger = createLogger({ level: config.logLevel, pretty: logs.pretty });
     let onBroken: (error: Error) => void = () => {};
     const broken = new Promise<Error>((resolve) => {
@@ -42,6 +54,8 @@ export async function run(config: Config, logs: { readonly pretty: boolean }): P
         engine: config.engine,
         publicUrl: config.publicUrl,
         demo: config.demo,
+        node: { url: config.nodeUrl, shared },
+        onStopAsked,
         clientDir: locations.client(),
         processMetrics: true,
       },
@@ -64,8 +78,10 @@ export async function run(config: Config, logs: { readonly pretty: boolean }): P
     if (config.demo) await addSamples(app, worker.user.id);
 
     const shownUrl = config.publicUrl ?? url;
+    undo.push(() => app.drain());
     const joinUrl = (await app.people.firstRun()) ? await firstLink(app, shownUrl) : null;
-    return { app, url: shownUrl, joinUrl, broken, stop };
+    const limitMs = stopLimitMs + (shared ? drainLimitMs : 0);
+    return { app, url: shownUrl, joinUrl, broken, stop, stopLimitMs: limitMs };
   } catch (error) {
     await stop();
     throw error;

@@ -12,9 +12,6 @@ export const exitCodes = {
   diskFailed: 8,
 } as const;
 
-/** How long a clean stop may take before the process goes anyway, in ms. */
-const stopLimitMs = 5_000;
-
 /** Starts the server for these arguments and stays until it is told to stop. Prints what a person needs, nothing else. */
 export async function serve(argv: readonly string[]): Promise<void> {
   if (argv.includes('--help') || argv.includes('-h')) {
@@ -22,9 +19,10 @@ export async function serve(argv: readonly string[]): Promise<void> {
     return;
   }
   let running: Running;
+  let stop: () => void = () => {};
   try {
     const config = loadConfig(argv);
-    running = await run(config, { pretty: process.stdout.isTTY === true });
+    running = await run(config, { pretty: process.stdout.isTTY === true }, () => stop());
     void running.broken.then((error) => endOnDisk(config.data, error));
   } catch (error) {
     process.exitCode = exitCodeOf(error);
@@ -32,7 +30,7 @@ export async function serve(argv: readonly string[]): Promise<void> {
     return;
   }
   // Before anything is said: who reads the address may stop us at once.
-  stopOnSignals(running);
+  stop = stopOnSignals(running);
   process.stdout.write(`Concord is at ${running.url}\n`);
   if (running.joinUrl)
     process.stdout.write(`Sign in as the first administrator (once, within 7 days): ${running.joinUrl}\n`);
@@ -50,15 +48,16 @@ function endOnDisk(data: string, error: Error): void {
   process.exit(exitCodes.diskFailed);
 }
 
-function stopOnSignals(running: Running): void {
+/** Stops on SIGINT and SIGTERM; a second one forces it. Returns what stops as the first one does. */
+function stopOnSignals(running: Running): () => void {
   let stopping = false;
-  const onSignal = () => {
-    if (stopping) process.exit(exitCodes.failed);
+  const stop = () => {
+    if (stopping) return;
     stopping = true;
     process.stdout.write('Stopping: rooms are written, then the server ends. Once more forces it.\n');
-    const cancelLimit = systemClock.after(stopLimitMs, () => {
+    const cancelLimit = systemClock.after(running.stopLimitMs, () => {
       process.stderr.write(
-        'It took longer than 5 s and was cut short; what was acknowledged is in the log.\n',
+        `It took longer than ${running.stopLimitMs / 1000} s and was cut short; what was acknowledged is in the log.\n`,
       );
       process.exit(exitCodes.failed);
     });
@@ -73,8 +72,10 @@ function stopOnSignals(running: Running): void {
       },
     );
   };
+  const onSignal = () => (stopping ? process.exit(exitCodes.failed) : stop());
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  return stop;
 }
 
 /** Problems people can mend are one line; others come with where they happened. */

@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isConcordError } from '@concord/core/errors/concord-error';
 import type { User } from '@concord/core/records/user';
 import type { People } from '../people/index.ts';
 
@@ -29,7 +30,15 @@ export async function workerKey(people: People, dataFolder: string): Promise<Wor
 }
 
 async function newKey(people: People): Promise<WorkerAccess> {
-  const user = await people.findUser(workerName);
-  if (user) return { user, key: (await people.createKey(user, 'worker')).key };
-  return people.createUser({ name: workerName, display: 'Concord models', role: 'model' });
+  const known = await people.findUser(workerName);
+  if (known === null) {
+    try {
+      return await people.createUser({ name: workerName, display: 'Concord models', role: 'model' });
+    } catch (error) {
+      // Another node that starts at this moment was faster.
+      if (!isConcordError(error, 'conflict')) throw error;
+      return newKey(people);
+    }
+  }
+  return { user: known, key: (await people.createKey(known, 'worker')).key };
 }

@@ -16,7 +16,7 @@ export interface Claims {
   next(user: User, projectId: ProjectId, not?: string): Promise<Stored<Task>>;
   claim(user: User, taskId: TaskId): Promise<Stored<Task>>;
   extend(userId: UserId, taskId: TaskId): Promise<number>;
-  release(userId: UserId, taskId: TaskId): Promise<void>;
+  release(userId: UserId, taskId: TaskId, until?: number): Promise<void>;
   skip(userId: UserId, taskId: TaskId, reason: string): Promise<void>;
 }
 
@@ -151,14 +151,20 @@ export function createClaims(
   }
 
   /** Ends an active claim; without one there is nothing to end, and that is fine. */
-  async function endClaim(userId: UserId, taskId: TaskId, to: 'skipped' | null, audit?: AuditEntry) {
+  async function endClaim(
+    userId: UserId,
+    taskId: TaskId,
+    to: 'skipped' | null,
+    { until, audit }: { readonly until?: number | undefined; readonly audit?: AuditEntry },
+  ) {
     const { task, project } = await taskAndProject(taskId);
     await changeTask(
       taskId,
-      (current) =>
-        claimOf(current, userId)?.state === 'active'
-          ? withClaimState(current, userId, to, project, clock.now())
-          : null,
+      (current) => {
+        const own = claimOf(current, userId);
+        const isMeant = own?.state === 'active' && (until === undefined || own.until === until);
+        return isMeant ? withClaimState(current, userId, to, project, clock.now()) : null;
+      },
       audit ? { first: task, audit } : { first: task },
     );
   }
@@ -206,20 +212,21 @@ export function createClaims(
       );
       return until;
     },
-    async release(userId, taskId) {
-      await endClaim(userId, taskId, null);
+    async release(userId, taskId, until) {
+      await endClaim(userId, taskId, null, { until });
     },
     async skip(userId, taskId, reason) {
       const why = reason.trim();
-      if (why === '') return endClaim(userId, taskId, 'skipped');
-      await endClaim(userId, taskId, 'skipped', {
+      if (why === '') return endClaim(userId, taskId, 'skipped', {});
+      const audit: AuditEntry = {
         id: `aud_${random.token(12)}`,
         at: clock.now(),
         userId,
         action: 'task.skip',
         subject: taskId,
         detail: { reason: why },
-      });
+      };
+      await endClaim(userId, taskId, 'skipped', { audit });
     },
   };
 }

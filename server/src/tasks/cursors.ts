@@ -34,8 +34,12 @@ export interface Cursors {
   changed(task: Task, now: number): void;
   /** A task of this rank was freed on another node, for everybody but `not`. */
   freed(projectId: ProjectId, rank: number, not: ReadonlySet<string>): void;
+  /** Another node says who holds a task. */
+  held(projectId: ProjectId, task: TaskId, by: ReadonlySet<UserId>): void;
   /** The whole order is new. */
   reset(projectId: ProjectId): void;
+  /** News may have been lost: everybody is looked up anew. */
+  forget(): void;
 }
 
 /** People who did not ask for so long are forgotten, in ms. */
@@ -87,11 +91,18 @@ export function createCursors(): Cursors {
         if (!not.has(userId)) lower(cursor, rank);
       }
     },
+    held(projectId, task, by) {
+      for (const [userId, cursor] of projects.get(projectId) ?? []) {
+        if (by.has(userId)) cursor.held.add(task);
+        else cursor.held.delete(task);
+      }
+    },
     reset(projectId) {
       for (const cursor of projects.get(projectId)?.values() ?? []) {
         lower(cursor, stretches[0].from);
         lower(cursor, stretches[1].from);
       }
     },
+    forget: () => projects.clear(),
   };
 }

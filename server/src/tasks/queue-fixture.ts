@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Modality } from '@concord/core/modalities/modality';
 import { defaultRules, type Project } from '@concord/core/records/project';
 import type { Role, User } from '@concord/core/records/user';
+import { createLocalFanout } from '@concord/platform/adapters/fanout-local/fanout-local';
 import { createSqliteStore } from '@concord/platform/adapters/store-sqlite/store-sqlite';
 import { silentLogger } from '@concord/platform/observability/logger';
 import type { Blobs } from '@concord/platform/ports/blobs';
@@ -79,21 +80,17 @@ export async function createQueueFixture(patch: Partial<Project> = {}): Promise<
   const plain = {
     preview: (data: Record<string, unknown>) => String(data['text'] ?? ''),
   } as unknown as Modality;
+  const fanout = createLocalFanout();
   const platform: Platform = {
     store,
     clock,
     bus: nothing as Bus,
     blobs: nothing as Blobs,
-    fanout: {
-      publish: () => undefined,
-      subscribe: () => () => undefined,
-      socketAdapter: () => null,
-      close: async () => undefined,
-    },
+    fanout,
     random: createSeededRandomness(7),
     modalities: new Map([['plain', plain]]),
     logger: silentLogger,
-    live: createLive(),
+    live: createLive(fanout),
   };
   const nodes: Tasks[] = [];
   const node = () => {

@@ -25,8 +25,8 @@ export interface Tasks {
   claim(user: User, taskId: TaskId): Promise<Stored<Task>>;
   /** Lengthens the caller's lease; answers with its end. Throws `conflict` when the claim is gone. Cheap to call often. */
   extend(userId: UserId, taskId: TaskId): Promise<number>;
-  /** Gives an active claim back. Without one nothing happens. */
-  release(userId: UserId, taskId: TaskId): Promise<void>;
+  /** Gives an active claim back; with `until` only one that still ends then, and was not renewed. Else nothing happens. */
+  release(userId: UserId, taskId: TaskId, until?: number): Promise<void>;
   /** Gives an active claim back for good: this task does not come to this person again by itself. */
   skip(userId: UserId, taskId: TaskId, reason: string): Promise<void>;
   /** To be called after a new version of a task was committed elsewhere, so that everybody's place in the queue stays right. */
@@ -41,8 +41,11 @@ export interface Tasks {
   close(): Promise<void>;
 }
 
-/** Between nodes: a task became free for somebody, or a project has a new order. */
-type Freed = { readonly p: ProjectId; readonly r: number | null; readonly not: readonly string[] };
+/** Between nodes: who holds a task now, a task became free for somebody, or a project has a new order. */
+type News =
+  | { readonly kind: 'held'; readonly p: ProjectId; readonly task: TaskId; readonly by: readonly UserId[] }
+  | { readonly kind: 'freed'; readonly p: ProjectId; readonly r: number; readonly not: readonly string[] }
+  | { readonly kind: 'ordered'; readonly p: ProjectId };
 const channel = 'queue';
 
 /** Starts returning ended leases at once; `close` ends that. */
@@ -50,20 +53,23 @@ export function createTasks(platform: Platform, projects: ProjectSource): Tasks 
   const { clock, fanout } = platform;
   const cursors = createCursors();
 
-  function tell(news: Freed): void {
+  function tell(news: News): void {
     fanout.publish(channel, JSON.stringify(news));
   }
-  const unsubscribe = fanout.subscribe(channel, (message) => {
-    const { p, r, not } = JSON.parse(message) as Freed;
-    if (r === null) cursors.reset(p);
-    else cursors.freed(p, r, new Set(not));
-  });
+  function hear(message: string): void {
+    const news = JSON.parse(message) as News;
+    if (news.kind === 'ordered') cursors.reset(news.p);
+    else if (news.kind === 'freed') cursors.freed(news.p, news.r, new Set(news.not));
+    else if (news.kind === 'held') cursors.held(news.p, news.task, new Set(news.by));
+  }
+  const unsubscribe = fanout.subscribe(channel, hear, cursors.forget);
 
   function changed(task: Task): void {
     cursors.changed(task, clock.now());
-    if (task.queue === 1) {
-      tell({ p: task.projectId, r: task.rank, not: task.claims.map((c) => c.userId) });
-    }
+    const { projectId: p, id, claims } = task;
+    const by = claims.filter(({ state }) => task.state === 'open' && state === 'active');
+    tell({ kind: 'held', p, task: id, by: by.map(({ userId }) => userId) });
+    if (task.queue === 1) tell({ kind: 'freed', p, r: task.rank, not: claims.map((c) => c.userId) });
   }
 
   /** Of many new tasks other nodes need to hear only where the first one stands. */
@@ -74,7 +80,7 @@ export function createTasks(platform: Platform, projects: ProjectSource): Tasks 
       cursors.changed(task, now);
       if (task.queue === 1 && (first === undefined || task.rank < first.rank)) first = task;
     }
-    if (first !== undefined) tell({ p: first.projectId, r: first.rank, not: [] });
+    if (first !== undefined) tell({ kind: 'freed', p: first.projectId, r: first.rank, not: [] });
   }
 
   const change = createChangeTask(platform.store, changed);
@@ -82,7 +88,7 @@ export function createTasks(platform: Platform, projects: ProjectSource): Tasks 
   const sweeper = createSweeper(platform, projects, changed);
   const reranker = createReranker(platform, projects, (projectId) => {
     cursors.reset(projectId);
-    tell({ p: projectId, r: null, not: [] });
+    tell({ kind: 'ordered', p: projectId });
   });
   return {
     ...claims,

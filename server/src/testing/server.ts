@@ -6,6 +6,7 @@ import type { Role, User } from '@concord/core/records/user';
 import { silentLogger } from '@concord/platform/observability/logger';
 import { type App, createApp } from '../app.ts';
 import { type ApiClient, createApiClient } from '../cli/api-client.ts';
+import type { NodesOptions } from '../cluster/index.ts';
 import type { EngineName } from '../gateway/engine/index.ts';
 import type { Platform } from '../platform.ts';
 import { closePlatform, openPlatform, type Places } from '../start/adapters.ts';
@@ -17,8 +18,12 @@ export interface TestServerOptions {
   readonly bus?: Places['bus'];
   /** Replaces parts of the platform, such as a clock that the test owns. */
   readonly platform?: Partial<Platform>;
+  /** A platform of the caller's, neither opened nor closed here; the folder is then of no meaning. */
+  readonly on?: Platform;
   readonly clientDir?: string | null;
   readonly port?: number;
+  /** Whether other nodes share its store, and where clients reach this one; alone when left out. */
+  readonly node?: NodesOptions;
   /** The fastest that runs here when left out. */
   readonly engine?: EngineName;
 }
@@ -61,12 +66,14 @@ const textProject: Pick<ProjectFields, 'name' | 'schema'> = {
 
 /** A real server on a free loopback port with its own data folder. Answers are checked against the table of routes. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
-  const data = options.data ?? (await mkdtemp(join(tmpdir(), 'concord-test-')));
-  const opened = await openPlatform(
-    { data, store: options.store ?? { kind: 'sqlite' }, bus: options.bus ?? { kind: 'embedded' } },
-    silentLogger,
-  );
-  const platform: Platform = { ...opened, ...options.platform };
+  const data = options.data ?? (options.on ? '' : await mkdtemp(join(tmpdir(), 'concord-test-')));
+  const places: Places = {
+    data,
+    store: options.store ?? { kind: 'sqlite' },
+    bus: options.bus ?? { kind: 'embedded' },
+    fanout: { kind: 'local' },
+  };
+  const platform = options.on ?? { ...(await openPlatform(places, silentLogger)), ...options.platform };
   const app = await createApp(
     {
       host: '127.0.0.1',
@@ -74,6 +81,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       engine: options.engine ?? 'auto',
       publicUrl: null,
       demo: false,
+      node: options.node ?? { url: null, shared: false },
       clientDir: options.clientDir ?? null,
       checkAnswers: true,
     },
@@ -88,6 +96,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 
   async function end(how: 'clean' | 'abrupt', keep: boolean): Promise<void> {
     await app.close(how);
+    if (options.on !== undefined) return;
     await closePlatform(platform);
     if (!keep) await rm(data, { recursive: true, force: true });
   }

@@ -31,20 +31,24 @@ export function createUnitPlatform(): UnitPlatform {
   const folder = mkdtempSync(join(tmpdir(), 'concord-unit-'));
   const store = createSqliteStore({ file: join(folder, 'concord.db'), writes: 'inline' });
   const hub = createFanoutHub();
+  const fanout = hub();
   const platform = {
     store,
     clock: createVirtualClock(),
     random: createSeededRandomness(11),
     bus: untouched<Platform['bus']>('the bus'),
     blobs: untouched<Platform['blobs']>('the blobs'),
-    fanout: hub(),
+    fanout,
     modalities,
     logger: silentLogger,
-    live: createLive(),
+    live: createLive(fanout),
   };
   return {
     ...platform,
-    node: () => ({ ...platform, fanout: hub(), live: createLive() }),
+    node() {
+      const other = hub();
+      return { ...platform, fanout: other, live: createLive(other) };
+    },
     async dispose() {
       await store.close();
       rmSync(folder, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
 import { schemaFor } from '@concord/core/testing/fixtures';
+import { createNodes } from '../cluster/index.ts';
 import { createSettlement } from '../finalize/index.ts';
 import { createPeople } from '../people/index.ts';
 import type { Platform } from '../platform.ts';
@@ -49,7 +50,8 @@ export function createUnitRooms(
     const projects = createProjects(on);
     const tasks = createTasks(on, projects);
     const settlement = createSettlement(on, people);
-    const rooms = createRooms(on, { projects, tasks, people, settlement, poke: () => {} });
+    const nodes = createNodes(on, { url: null, shared: true });
+    const rooms = createRooms(on, { projects, tasks, people, settlement, nodes, poke: () => {} });
     closing.push(tasks.close, projects.close, people.close);
     return { people, projects, tasks, rooms, quality: createQuality(on, projects) };
   };
@@ -94,7 +96,8 @@ export function createUnitRooms(
     async look(user, task, mode = 'annotate') {
       const room = await node.rooms.open(task);
       const id = `socket-${user.id}`;
-      await room.join({ id, user, mode, enter() {}, quit() {}, state() {} }, `page-${user.id}`, {});
+      const silent = { enter() {}, quit() {}, state() {}, sendAway() {} };
+      await room.join({ id, user, mode, ...silent }, `page-${user.id}`, {});
       await room.leave(id);
     },
     async dispose() {

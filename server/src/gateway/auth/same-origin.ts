@@ -28,16 +28,16 @@ export function requireSameOrigin(facts: OriginFacts, publicUrl: string | null):
     );
   if (facts.fetchSite !== null && facts.fetchSite !== 'same-origin' && facts.fetchSite !== 'none')
     throw refuse('the call comes from another site');
-  if (facts.origin !== null && !isOwnOrigin(facts.origin, facts.host, publicUrl))
+  if (facts.origin !== null && !isOwnOrigin(facts.origin, facts.host, [publicUrl]))
     throw refuse(`the call comes from ${facts.origin}`);
   const shown = facts.fetchSite !== null || facts.origin !== null || facts.ownHeader;
   if (facts.byCookie && !shown) throw refuse('a call with a session cookie must show where it comes from');
 }
 
-/** Whether an `Origin` is this server's: the host it was called by, or the address people use. */
-export function isOwnOrigin(origin: string, host: string | null, publicUrl: string | null): boolean {
+/** Whether an `Origin` is this server's: the host it was called by, or an address of its own. */
+export function isOwnOrigin(origin: string, host: string | null, own: readonly (string | null)[]): boolean {
   if (!URL.canParse(origin)) return false;
   const from = new URL(origin);
   if (host !== null && from.host === host) return true;
-  return publicUrl !== null && from.origin === new URL(publicUrl).origin;
+  return own.some((address) => address !== null && from.origin === new URL(address).origin);
 }

@@ -135,7 +135,11 @@ describe.each(enginesHere())('the HTTP surface on %s', (engine) => {
   test('health, readiness, metrics, description and its page', async () => {
     const get = async (path: string) => fetch(server.url + path);
     expect(await (await get('/healthz')).json()).toEqual({ status: 'ok' });
-    expect(await (await get('/readyz')).json()).toEqual({ status: 'ready', problems: [] });
+    expect(await (await get('/readyz')).json()).toMatchObject({
+      status: 'ready',
+      problems: [],
+      adapters: ['store', 'bus', 'blobs', 'fanout'].map((adapter) => ({ adapter, state: 'ok', error: null })),
+    });
     expect(await (await get('/metrics')).text()).toMatch(
       /concord_http_request_duration_seconds_count\{route="projects.create",status="200"\} \d/,
     );

@@ -1,4 +1,5 @@
 import { toProblem } from '@concord/core/errors/concord-error';
+import type { AdapterHealth } from '@concord/platform/observability/adapter-health';
 import type { Metrics } from '@concord/platform/observability/metrics';
 import { type Context, Hono } from 'hono';
 import type { People } from '../../people/index.ts';
@@ -25,6 +26,16 @@ export interface HttpOptions {
   readonly checkAnswers?: boolean;
 }
 
+/** What the HTTP side asks of the rest of the server. */
+export interface HttpParts {
+  readonly people: People;
+  readonly handlers: Handlers;
+  readonly metrics: Metrics;
+  readonly health: AdapterHealth;
+  /** Addresses of the server's nodes, which its pages may connect to. */
+  readonly addresses: () => readonly string[];
+}
+
 export interface HttpGateway {
   /** Answers a call, whichever engine took it. */
   readonly handle: Handle;
@@ -35,19 +46,17 @@ export interface HttpGateway {
 /** The HTTP side: the table of routes, the page, health. Throws when a route has no handler. */
 export function createHttp(
   platform: Platform,
-  people: People,
-  handlers: Handlers,
-  metrics: Metrics,
+  { people, handlers, metrics, health: adapters, addresses }: HttpParts,
   options: HttpOptions,
 ): HttpGateway {
   const app = new Hono<Env>();
   const headers = securityHeaders(options.publicUrl?.startsWith('https:') ?? false);
-  const health = mountHealth(app, platform, people, metrics, headers);
+  const health = mountHealth(app, adapters, people, metrics, headers);
   mountDocs(app, headers);
   mountApi(app, { platform, people, handlers, metrics, headers, options });
 
   // Not routes with a star: where only one handler fits an address, Hono calls it without its chain of middleware.
-  const answerFile = createClientFiles(options.clientDir, headers);
+  const answerFile = createClientFiles(options.clientDir, headers, addresses);
   app.notFound(async (c) => {
     const { exchange } = c.env;
     const isRead = exchange.method === 'GET' || exchange.method === 'HEAD';

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import type { Exchange, Headers } from '../engine/index.ts';
 import { matches } from './respond.ts';
+import { pagePolicy } from './security-headers.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -39,7 +40,11 @@ export type ClientFiles = (exchange: Exchange, address: string) => Promise<void>
  * (named by content) for ever; every other address without a file's ending is the page itself, which finds its own way.
  * Files are read once; a new build needs a restart.
  */
-export function createClientFiles(clientDir: string | null, headers: Headers): ClientFiles {
+export function createClientFiles(
+  clientDir: string | null,
+  headers: Headers,
+  addresses: () => readonly string[],
+): ClientFiles {
   const names = clientDir === null ? new Set<string>() : listFiles(clientDir);
   const loaded = new Map<string, Promise<StaticFile>>();
 
@@ -82,6 +87,7 @@ export function createClientFiles(clientDir: string | null, headers: Headers): C
       etag,
       vary: 'accept-encoding',
     };
+    if (name.endsWith('.html')) all['content-security-policy'] = pagePolicy(addresses());
     if (matches(exchange.header('if-none-match'), etag)) {
       exchange.answer(304, all, null);
       return;

@@ -2,20 +2,22 @@ import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
 import { MINIMUM_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@concord/core/protocol/version';
 import type { User } from '@concord/core/records/user';
 import type { Socket } from 'socket.io';
-import { type People, readSessionCookie } from '../../people/index.ts';
+import { type Credential, type People, readSessionCookie } from '../../people/index.ts';
 import { isOwnOrigin, readBearer } from '../auth/index.ts';
 
 /** What the gateway knows of a connection. */
 export interface SocketData {
   user: User;
+  /** What they came with. */
+  credential: Credential;
   /** The protocol version its client speaks. */
   protocol: number;
 }
 
 /** socket.io middleware: who is connecting, and with which protocol. Refusals carry a problem as `error.data`. */
-export function authenticate(people: People, publicUrl: string | null) {
+export function authenticate(people: People, addresses: () => readonly (string | null)[]) {
   return (socket: Socket, next: (error?: Error) => void): void => {
-    admit(socket, people, publicUrl).then(
+    admit(socket, people, addresses()).then(
       (data) => {
         Object.assign(socket.data, data);
         next();
@@ -28,7 +30,11 @@ export function authenticate(people: People, publicUrl: string | null) {
   };
 }
 
-async function admit(socket: Socket, people: People, publicUrl: string | null): Promise<SocketData> {
+async function admit(
+  socket: Socket,
+  people: People,
+  addresses: readonly (string | null)[],
+): Promise<SocketData> {
   const { auth, headers } = socket.handshake;
   const protocol = Number(auth['protocol'] ?? PROTOCOL_VERSION);
   if (!(protocol >= MINIMUM_PROTOCOL_VERSION && protocol <= PROTOCOL_VERSION)) {
@@ -42,16 +48,17 @@ async function admit(socket: Socket, people: People, publicUrl: string | null): 
   const sessionToken = readSessionCookie(headers.cookie);
   if (key === null && sessionToken === null)
     throw new ConcordError('auth.required', 'Sign in, or give an API key as auth.token.');
-  // A browser sends the cookie along from any page; only our own pages may use it.
+  // A browser sends the cookie along from any page; only our own pages may use it, those that came from another node too.
   if (
     key === null &&
     headers.origin !== undefined &&
-    !isOwnOrigin(headers.origin, headers.host ?? null, publicUrl)
+    !isOwnOrigin(headers.origin, headers.host ?? null, addresses)
   ) {
     throw new ConcordError('auth.forbidden', `Refused: the connection comes from ${headers.origin}.`);
   }
-  const user = await people.authenticate(key === null ? { sessionToken } : { apiKey: key });
+  const credential = key === null ? { sessionToken } : { apiKey: key };
+  const user = await people.authenticate(credential);
   if (user === null)
     throw new ConcordError('auth.wrong', 'This session or key is not valid (any more). Sign in again.');
-  return { user, protocol };
+  return { user, credential, protocol };
 }

@@ -1,10 +1,10 @@
 import { type DefaultEventsMap, Server } from 'socket.io';
-import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
 import type { Engine } from '../engine/index.ts';
 import { authenticate, type SocketData } from './connect.ts';
 import { serveLive } from './live-namespace.ts';
 import { rawJsonParser } from './raw-json.ts';
+import { endRevoked } from './revocations.ts';
 import { type RoomGatewayParts, serveRooms } from './rooms-namespace.ts';
 
 /** A batch of 500 ops with large shapes fits well; a client that sends more is cut off. */
@@ -32,20 +32,13 @@ export function createSocketGateway(
     pingTimeout: 10_000,
   });
   engine.attach(io);
-  const adapter = platform.fanout.socketAdapter();
-  if (adapter !== null) io.adapter(adapter as never);
-  const check = authenticate(parts.people, publicUrl);
+  const check = authenticate(parts.people, () => [publicUrl, ...parts.nodes.addresses()]);
   const roomsNamespace = io.of('/rooms');
   const liveNamespace = io.of('/live');
   for (const namespace of [roomsNamespace, liveNamespace]) namespace.use(check);
   serveRooms(roomsNamespace, platform, parts);
   const stopLive = serveLive(liveNamespace, platform, parts.projects);
-  const stopRevoked = disconnectRevoked(parts.people, (userId) => {
-    for (const namespace of [roomsNamespace, liveNamespace]) {
-      for (const socket of namespace.sockets.values())
-        if (socket.data.user.id === userId) socket.disconnect(true);
-    }
-  });
+  const stopRevoked = endRevoked([roomsNamespace, liveNamespace], parts.people, parts.nodes, platform.logger);
   return {
     async close() {
       stopLive();
@@ -54,9 +47,4 @@ export function createSocketGateway(
       io.engine.close();
     },
   };
-}
-
-/** Sockets of a user whose credentials ended, or whose role changed, come back and are asked again who they are. */
-function disconnectRevoked(people: People, disconnect: (userId: string) => void): () => void {
-  return people.onRevoked(({ userId }) => disconnect(userId));
 }

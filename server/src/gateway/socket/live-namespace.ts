@@ -36,11 +36,16 @@ export function serveLive(
   projects: Projects,
 ): () => void {
   const { clock, live, logger } = platform;
-  const stop = live.onUpdate((update: LiveUpdate) =>
-    namespace
-      .to(channelOf(update.topic, update.kind === 'notifications' ? update.userId : ''))
-      .emit('live:update', update),
-  );
+  const stop = [
+    live.onUpdate((update: LiveUpdate) => {
+      namespace.local
+        .to(channelOf(update.topic, update.kind === 'notifications' ? update.userId : ''))
+        .emit('live:update', update);
+    }),
+    live.onMissed(() => {
+      namespace.local.emit('live:missed');
+    }),
+  ];
 
   namespace.on('connection', (socket) => {
     const take = createBucket(clock);
@@ -84,5 +89,7 @@ export function serveLive(
       }),
     );
   });
-  return stop;
+  return () => {
+    for (const end of stop) end();
+  };
 }

@@ -13,6 +13,7 @@ import type { Role } from '@concord/core/records/user';
 import { hasContent } from '@concord/core/rooms/layer';
 import type { LayerSeqs } from '@concord/core/rooms/op';
 import { claimOf } from '@concord/core/workflow/queue';
+import type { Nodes } from '../../cluster/index.ts';
 import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
 import { maySeeArchived, type Projects } from '../../projects/index.ts';
@@ -37,11 +38,12 @@ export interface RoomGatewayParts {
   readonly projects: Projects;
   readonly tasks: Tasks;
   readonly rooms: Rooms;
+  readonly nodes: Nodes;
 }
 
 /** The /rooms namespace. What reaches a socket is what its audience is sent: that is the blindness. */
 export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: RoomGatewayParts): void {
-  const { people, projects, tasks, rooms } = parts;
+  const { people, projects, tasks, rooms, nodes } = parts;
   const { clock, live, logger, store } = platform;
   const presence = createPresence(clock);
   const channels = createRoomChannels(namespace);
@@ -105,20 +107,45 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
       const here = joined.get(task);
       if (here === undefined) return;
       joined.delete(task);
-      await inTurn(task, (room) => room.leave(here.occupant.id));
+      const worksElsewhere = await inTurn(task, async (room) => {
+        const works = room.labelsElsewhere(user.id);
+        await room.leave(here.occupant.id);
+        return works;
+      });
       if (!joined.has(task)) turns.delete(task);
       const held = holding.get(holdKey(task));
       held?.delete(socket.id);
       if (here.occupant.mode !== 'annotate' || (held?.size ?? 0) > 0) return;
       holding.delete(holdKey(task));
-      const giveBack = () => {
-        if (!holding.has(holdKey(task)))
-          tasks
-            .release(user.id, task)
-            .catch((err: unknown) => logger.warn({ err, task }, 'a claim was not given back'));
-      };
+      if (worksElsewhere || release === 'never') return;
       if (release === 'now') await tasks.release(user.id, task);
-      if (release === 'later') clock.after(GRACE_MS, giveBack);
+      else await releaseLater(task);
+    }
+
+    /** Gives the claim back after a while, unless they came back by then: here, or to another node, which renews it. */
+    async function releaseLater(task: TaskId): Promise<void> {
+      const stored = await store.get('tasks', task);
+      const until = stored === null ? undefined : claimOf(stored.record, user.id)?.until;
+      clock.after(GRACE_MS, () => {
+        if (until === undefined || holding.has(holdKey(task))) return;
+        tasks
+          .release(user.id, task, until)
+          .catch((err: unknown) => logger.warn({ err, task }, 'a claim was not given back'));
+      });
+    }
+
+    /** The node that has a room, where that is another and can be reached. */
+    function ownerElsewhere(task: TaskId): { readonly id: string; readonly url: string } | null {
+      const owner = nodes.ownerOf(task);
+      if (socket.data.protocol < 2 || owner === null || owner.id === nodes.self.id) return null;
+      return owner.url === null ? null : { id: owner.id, url: owner.url };
+    }
+
+    function sendAway(task: TaskId): void {
+      if (ownerElsewhere(task) !== null)
+        socket.emit('room:rejoin', { task, reason: 'This server is going down.' });
+      // The balancer sends them to another node when they come back.
+      else socket.disconnect(true);
     }
 
     async function mustBeOpen(task: TaskId): Promise<void> {
@@ -139,7 +166,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
         await tasks.claim(user, task);
       } catch (error) {
         const room = isConcordError(error, 'conflict') ? await rooms.open(task) : null;
-        if (!hasContent(room?.state().layers[user.id])) throw error;
+        if (!hasContent((await room?.current())?.layers[user.id])) throw error;
       }
     }
 
@@ -159,8 +186,13 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
 
     socket.on(
       'room:join',
-      guarded(roomJoin, 'room:join', take, logger, async ({ task, mode, client, since }) => {
+      guarded(roomJoin, 'room:join', take, logger, async ({ task, mode, client, since, here = false }) => {
         need(socket, mode === 'review' ? reviewers : labellers);
+        const owner = here ? null : ownerElsewhere(task);
+        if (owner !== null) {
+          await leave(task, 'never');
+          throw elsewhere(owner);
+        }
         await mustBeOpen(task);
         if (mode === 'annotate') await takePlace(task);
         await leave(task, 'never');
@@ -174,6 +206,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
             const text = `{"view":${view},"layers":[${layers.join(',')}]}`;
             socket.emit('room:state', new RawJson(text) as never);
           },
+          sendAway: () => sendAway(task),
         };
         joined.set(task, { occupant, extendedAt: clock.now() });
         if (mode === 'annotate')
@@ -193,7 +226,8 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
             taskId: task,
             projectId: record.record.projectId,
           });
-        const rest = JSON.stringify({ protocol: socket.data.protocol, ...reply }).slice(1);
+        const others = nodes.others().flatMap(({ url, state }) => (url && state === 'serving' ? [url] : []));
+        const rest = JSON.stringify({ protocol: socket.data.protocol, ...reply, others }).slice(1);
         return new RawJson(`{"ok":true,"layers":[${layers.join(',')}],${rest}`);
       }),
     );
@@ -273,4 +307,13 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
         leave(task, 'never').catch((err: unknown) => logger.warn({ err, task }, 'leaving a room failed'));
     });
   });
+}
+
+/** The people of a room shall be together. Who cannot get to where they are says so, and is served. */
+function elsewhere({ id, url }: { readonly id: string; readonly url: string }): ConcordError {
+  const remedy = 'Join there with here: true; if it cannot be reached, join here with here: true.';
+  return new ConcordError('room.elsewhere', 'Another node of this server has this room.', [
+    { path: 'url', message: 'has the room', value: url, remedy },
+    { path: 'node', message: 'has the room', value: id },
+  ]);
 }

@@ -15,6 +15,7 @@ export const errorTable = {
   precondition: { kind: 'state', retry: false, status: 412, public: true },
   'room.stale': { kind: 'state', retry: true, status: 409, public: true },
   'room.closed': { kind: 'state', retry: false, status: 409, public: true },
+  'room.elsewhere': { kind: 'state', retry: true, status: 421, public: true },
   'room.op_refused': { kind: 'state', retry: false, status: 422, public: true },
   'queue.empty': { kind: 'state', retry: true, status: 404, public: true },
   'protocol.version': { kind: 'input', retry: false, status: 426, public: true },

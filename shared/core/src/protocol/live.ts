@@ -36,6 +36,8 @@ export type LiveUpdate =
 
 export interface ServerToLive {
   'live:update': (message: LiveUpdate) => void;
+  /** Updates may have been lost between the server's nodes: read the lists once more. */
+  'live:missed': () => void;
 }
 export interface LiveToServer {
   'live:subscribe': (

@@ -19,6 +19,8 @@ export const roomJoin = z.strictObject({
   client: clientId,
   /** Last sequence number held, by layer: what was missed follows instead of whole layers where that is shorter. */
   since: z.record(z.string(), z.number().int().nonnegative()).optional(),
+  /** Serve me here: the node that has the room was named before, and either this is it or I cannot reach it. */
+  here: z.boolean().optional(),
 });
 export type RoomJoin = z.infer<typeof roomJoin>;
 
@@ -128,6 +130,18 @@ export interface JoinReply {
   readonly missed: readonly WireEntry[];
   /** The newest counter the server has of this person's client in this room: new ones are numbered above it. */
   readonly acked: number;
+  /** Where other nodes of the server are reached, should this one go away. */
+  readonly others: readonly string[];
+}
+
+/**
+ * Where a refused join is to be made instead: what `room.elsewhere` names as `url`, an http(s) address that stands for
+ * the server's own in everything about sockets. Null for any other problem.
+ */
+export function elsewhereUrl(problem: Problem): string | null {
+  if (problem.code !== 'room.elsewhere') return null;
+  const value = problem.errors.find(({ path }) => path === 'url')?.value;
+  return typeof value === 'string' ? value : null;
 }
 export interface OpsReply {
   /** Ops now in the log, with their layer sequence numbers; a resent one has lseq 0 and is in already. */

@@ -7,6 +7,7 @@ import { encoding, importJob } from '../records/import.ts';
 import { json } from '../records/json.ts';
 import { labelSchema } from '../records/label-schema.ts';
 import { model } from '../records/model.ts';
+import { node } from '../records/node.ts';
 import { project, rules, visibility } from '../records/project.ts';
 import { submission } from '../records/submission.ts';
 import { task, taskState } from '../records/task.ts';
@@ -286,6 +287,31 @@ export const routes = {
   },
 
   // Projects
+  'nodes.list': {
+    method: 'GET',
+    path: '/admin/nodes',
+    summary: 'The server processes on this store, and what the one that answers stands on',
+    access: [],
+    response: z.strictObject({
+      self: z.string(),
+      items: z.array(node.pick({ id: true, url: true, state: true, reaching: true })),
+      adapters: z.array(
+        z.strictObject({
+          adapter: z.string(),
+          state: z.enum(['ok', 'retrying', 'down']),
+          since: instant,
+          error: z.string().nullable(),
+        }),
+      ),
+    }),
+  },
+  'nodes.drain': {
+    method: 'POST',
+    path: '/admin/drain',
+    summary: 'The process that answers hands its rooms over to the others, then stops',
+    access: [],
+    response: z.strictObject({ node: z.string(), rooms: z.number().int() }),
+  },
   'projects.list': {
     method: 'GET',
     path: '/projects',

@@ -5,6 +5,7 @@ import type { Hand } from './hand.ts';
 import type { IdempotencyRecord } from './idempotency.ts';
 import type { ImportJob } from './import.ts';
 import type { Model } from './model.ts';
+import type { Lease, Node } from './node.ts';
 import type { Notification } from './notification.ts';
 import type { Project } from './project.ts';
 import type { Submission } from './submission.ts';
@@ -29,6 +30,8 @@ export interface Collections {
   idempotency: IdempotencyRecord;
   hands: Hand;
   notifications: Notification;
+  nodes: Node;
+  leases: Lease;
 }
 export type CollectionName = keyof Collections;
 
@@ -74,6 +77,8 @@ export const collections = {
   notifications: {
     indexes: { user: { fields: ['userId', 'at'] }, unread: { fields: ['userId', 'unread', 'at'] } },
   },
+  nodes: { indexes: { started: { fields: ['startedAt'] } } },
+  leases: { indexes: {} },
 } as const satisfies {
   [C in CollectionName]: {
     indexes: Record<string, { fields: readonly (keyof Collections[C] & string)[]; unique?: boolean }>;

@@ -20,6 +20,7 @@ export type SubmissionId = Id<'sub'>;
 export type ModelId = Id<'mdl'>;
 export type ImportId = Id<'imp'>;
 export type DecisionId = Id<'dec'>;
+export type NodeId = Id<'nod'>;
 
 export const userId = idSchema('usr');
 export const projectId = idSchema('prj');
@@ -29,6 +30,7 @@ export const submissionId = idSchema('sub');
 export const modelId = idSchema('mdl');
 export const importId = idSchema('imp');
 export const decisionId = idSchema('dec');
+export const nodeId = idSchema('nod');
 
 /** Names a layer: a person's (their user id), a model's (its model id), or the group's. */
 export type LayerId = UserId | ModelId | 'consensus';

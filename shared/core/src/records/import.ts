@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { importId, instant, projectId, userId } from './ids.ts';
+import { importId, instant, nodeId, projectId, userId } from './ids.ts';
 
 /** One row that could not be taken, and why. `row` counts from 1; for zip files `file` names the entry. */
 export const importError = z.strictObject({
@@ -39,5 +39,7 @@ export const importJob = z.strictObject({
   createdBy: userId,
   startedAt: instant,
   endedAt: instant.nullable(),
+  /** The server process that reads the file. */
+  node: nodeId.optional(),
 });
 export type ImportJob = z.infer<typeof importJob>;

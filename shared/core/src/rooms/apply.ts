@@ -79,6 +79,22 @@ export function applyInPlace(state: RoomState, entries: readonly LogEntry[]): vo
   }
 }
 
+/** A state that `applyInPlace` may change while the given one stays as it is. Costs what the room's maps hold. */
+export function copyRoom(state: RoomState): RoomState {
+  const layers: Partial<Record<LayerId, LayerState>> = {};
+  for (const layer of Object.values(state.layers)) if (layer) layers[layer.layer] = withOwnMaps(layer);
+  return { ...withOwnMaps(state), layers };
+}
+
+/** The maps are copied; what stands in them is never changed, only replaced. */
+function withOwnMaps<T extends object>(held: T): T {
+  const copy = { ...held };
+  for (const [key, value] of Object.entries(held))
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      copy[key as keyof T] = { ...value } as T[keyof T];
+  return copy;
+}
+
 function assertNext(seq: number, seqBefore: number, lseq: number, lseqBefore: number, layer: LayerId): void {
   if (seq !== seqBefore + 1) throw new RangeError(`room entry ${seq} after ${seqBefore}: the log has a gap`);
   if (lseq !== lseqBefore + 1) throw new RangeError(`entry ${lseq} of layer ${layer} after ${lseqBefore}`);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apply, applyAll, applyInPlace, emptyRoom, isResend, newestOf, newRoom } from './apply.ts';
+import { apply, applyAll, applyInPlace, copyRoom, emptyRoom, isResend, newestOf, newRoom } from './apply.ts';
 import { applyLayerOp, applyLayerOps } from './apply-layer.ts';
 import { audienceOf, audienceSees } from './audience.ts';
 import { check } from './check.ts';
@@ -52,6 +52,20 @@ describe('state and order', () => {
         for (let i = 0; i < log.length; i += size) applyInPlace(state, log.slice(i, i + size));
         expect(state).toEqual(applyAll(emptyRoom, log));
         expect(newRoom()).toEqual(emptyRoom);
+      }),
+    );
+  });
+
+  it('[RM1] in place on a copy: the same state, and the one it was copied from stays as it was', () => {
+    fc.assert(
+      fc.property(logs, (log) => {
+        const half = newRoom();
+        applyInPlace(half, log.slice(0, log.length >> 1));
+        const before = JSON.stringify(half);
+        const copy = copyRoom(half);
+        applyInPlace(copy, log.slice(log.length >> 1));
+        expect(copy).toEqual(applyAll(emptyRoom, log));
+        expect(JSON.stringify(half)).toBe(before);
       }),
     );
   });

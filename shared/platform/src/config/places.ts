@@ -3,7 +3,7 @@ import { z } from 'zod';
 /** Where each port's data lives, by adapter. Embedded ones are files under the data folder. */
 export type StorePlace = { readonly kind: 'sqlite' } | { readonly kind: 'mongodb'; readonly url: string };
 export type BusPlace = { readonly kind: 'embedded' } | { readonly kind: 'nats'; readonly url: string };
-export type FanoutPlace = { readonly kind: 'local' };
+export type FanoutPlace = { readonly kind: 'local' } | { readonly kind: 'redis'; readonly url: string };
 export type BlobsPlace = { readonly kind: 'files' };
 
 /** A word that names the embedded adapter, or a url whose scheme picks another. */
@@ -35,5 +35,6 @@ export const storePlace = place<StorePlace>(
 );
 const nats = (url: string): BusPlace => ({ kind: 'nats', url });
 export const busPlace = place<BusPlace>('embedded', { kind: 'embedded' }, { nats, tls: nats });
-export const fanoutPlace = place<FanoutPlace>('local', { kind: 'local' }, {});
+const redis = (url: string): FanoutPlace => ({ kind: 'redis', url });
+export const fanoutPlace = place<FanoutPlace>('local', { kind: 'local' }, { redis, rediss: redis });
 export const blobsPlace = place<BlobsPlace>('files', { kind: 'files' }, {});

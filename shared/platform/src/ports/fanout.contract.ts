@@ -69,8 +69,8 @@ export function describeFanoutContract(
     });
 
     if (count === 1) {
-      it('gives sockets no adapter: there is nobody else to reach', () => {
-        expect(one.socketAdapter()).toBeNull();
+      it('reaches nobody, and nothing is wrong with that', () => {
+        expect(one.status()).toEqual({ reaching: false, problem: null });
       });
       return;
     }
@@ -92,6 +92,22 @@ export function describeFanoutContract(
       await own.tunedTo(other);
       expect(ears.map(({ heard }) => heard)).toEqual([['hello'], ['hello']]);
       expect([own, ...elsewhere].map(({ heard }) => heard)).toEqual([[], [], []]);
+    });
+
+    it('says when messages begin to arrive: what is sent after that does', async () => {
+      await expect.poll(() => one.status().reaching, { timeout: 10_000 }).toBe(true);
+      for (const node of [other, third]) {
+        const heard: string[] = [];
+        await new Promise<void>((tuned) => {
+          node.subscribe('late', (message) => heard.push(message), tuned);
+        });
+        one.publish('late', 'hello');
+        await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['hello']);
+      }
+      // A channel that the node listens to already begins at once.
+      await new Promise<void>((tuned) => {
+        other.subscribe('late', () => {}, tuned);
+      });
     });
 
     it('keeps the order of one sender, and loses nothing while nothing breaks', async () => {

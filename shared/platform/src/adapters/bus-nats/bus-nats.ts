@@ -3,7 +3,7 @@ import { type ConcordEvent, eventSubject, parseEvent } from '@concord/core/event
 import { AckPolicy, DeliverPolicy, headers, type JsMsg, type MsgHdrs, nanos, type StoredMsg } from 'nats';
 import type { Logger } from '../../observability/logger.ts';
 import type { Bus, DeadLetter, EventFilter, Positioned } from '../../ports/bus.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock, Randomness } from '../../ports/clock.ts';
 import { reasonOf } from '../bus/reason.ts';
 import { DEAD_STREAM, openConnection, STREAM, SUBJECTS } from './connection.ts';
 import { addresseeOf, FOR_HEADER, startConsumer } from './consumer.ts';
@@ -11,42 +11,76 @@ import { addresseeOf, FOR_HEADER, startConsumer } from './consumer.ts';
 const IN_FLIGHT = 256;
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 2000;
+/** How long events are tried to be published before the caller is told that they are not. */
+const GIVE_UP_MS = 10_000;
 const PAGE = 500;
 const MOST_LETTERS = 1000;
 
 /** A dead letter as it is kept: the event itself stays in the stream of events. */
 type KeptLetter = Omit<DeadLetter, 'body'>;
 
+/** A message before it is published. */
+interface Outgoing {
+  readonly subject: string;
+  readonly text: string;
+  readonly id: string;
+  readonly head?: MsgHdrs;
+}
+
 /** The bus on NATS JetStream (server 2.9 or newer). Positions are the stream's sequence numbers. */
 export async function createNatsBus(options: {
   readonly url: string;
   readonly clock: Clock;
+  readonly random: Randomness;
   readonly logger: Logger;
 }): Promise<Bus> {
-  const { clock, logger } = options;
+  const { clock, random, logger } = options;
   const connection = await openConnection(options.url);
   const { nc, js, jsm } = connection;
   let closed = false;
 
-  /** Until the server has taken it. The same id again is not stored twice within the duplicate window. */
-  async function publishOne(subject: string, event: string, id: string, head?: MsgHdrs): Promise<void> {
-    let pauseMs = FIRST_PAUSE_MS;
-    for (;;) {
-      try {
-        await js.publish(subject, event, { msgID: id, ...(head === undefined ? {} : { headers: head }) });
-        return;
-      } catch (err) {
-        if (closed) throw new ConcordError('overloaded', 'The bus was closed.', [], { cause: err });
-        logger.warn({ err, event: id }, 'the bus did not take an event; trying again');
-        await new Promise<void>((done) => clock.after(pauseMs, done));
-        pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2);
-        await connection.ensureStreams().catch(() => {});
-      }
+  /** Until the server has taken all; the same id again is not stored twice within the duplicate window. Throws after 10 s. */
+  async function publishAll(messages: readonly Outgoing[]): Promise<void> {
+    const startedAt = clock.now();
+    let left = messages;
+    for (let tries = 0; ; tries++) {
+      const { unsent, error } = await publishOnce(left);
+      if (unsent.length === 0) return;
+      if (closed || clock.now() - startedAt > GIVE_UP_MS)
+        throw new ConcordError('overloaded', 'The bus did not take all events.', [], { cause: error });
+      const most = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** tries);
+      const pauseMs = Math.round(most * (0.5 + random.number()));
+      logger.warn(
+        { err: error, events: unsent.length, pauseMs },
+        'the bus did not take events; trying again',
+      );
+      await new Promise<void>((done) => clock.after(pauseMs, done));
+      if (connection.isUp()) await connection.ensureStreams().catch(() => {});
+      left = unsent;
     }
+  }
+
+  async function publishOnce(messages: readonly Outgoing[]): Promise<{ unsent: Outgoing[]; error: unknown }> {
+    const unsent: Outgoing[] = [];
+    let error: unknown = null;
+    await Promise.all(
+      messages.map(async (message) => {
+        const { subject, text, id: msgID, head } = message;
+        try {
+          connection.mustBeUp();
+          await js.publish(subject, text, { msgID, ...(head === undefined ? {} : { headers: head }) });
+        } catch (err) {
+          unsent.push(message);
+          error = err;
+        }
+      }),
+    );
+    return { unsent, error };
   }
 
   /** Up to `limit` messages of a stream after a sequence number. */
   async function fetch(stream: string, after: number, limit: number, subject: string): Promise<JsMsg[]> {
+    connection.mustBeUp();
     const info = await jsm.consumers.add(stream, {
       ack_policy: AckPolicy.None,
       deliver_policy: DeliverPolicy.StartSequence,
@@ -110,11 +144,12 @@ export async function createNatsBus(options: {
   return {
     async publish(events: readonly ConcordEvent[]) {
       for (let i = 0; i < events.length; i += IN_FLIGHT) {
-        await Promise.all(
-          events
-            .slice(i, i + IN_FLIGHT)
-            .map((event) => publishOne(eventSubject(event), JSON.stringify(event), event.id)),
-        );
+        const messages = events.slice(i, i + IN_FLIGHT).map((event) => ({
+          subject: eventSubject(event),
+          text: JSON.stringify(event),
+          id: event.id,
+        }));
+        await publishAll(messages);
       }
     },
     consume: (consumeOptions, handler) =>
@@ -125,17 +160,16 @@ export async function createNatsBus(options: {
         (message, reason) => {
           const consumer = consumeOptions.name;
           const letter: KeptLetter = { consumer, position: message.seq, reason, at: clock.now() };
-          return publishOne(
-            deadSubject(consumer),
-            JSON.stringify(letter),
-            `dead:${consumer}:${letter.position}`,
-          );
+          const id = `dead:${consumer}:${letter.position}`;
+          return publishAll([{ subject: deadSubject(consumer), text: JSON.stringify(letter), id }]);
         },
-        clock,
-        logger,
+        { clock, random, logger },
       ),
     read,
-    last: async () => (await jsm.streams.info(STREAM)).state.last_seq,
+    async last() {
+      connection.mustBeUp();
+      return (await jsm.streams.info(STREAM)).state.last_seq;
+    },
     watch(onNews) {
       const subscription = nc.subscribe(SUBJECTS, { callback: () => onNews() });
       // What came while the connection was away was not heard.
@@ -160,12 +194,13 @@ export async function createNatsBus(options: {
       for (const { seq, letter, event } of found) {
         const head = headers();
         head.set(FOR_HEADER, letter.consumer);
-        await publishOne(event.subject, event.string(), `again:${seq}`, head);
+        await publishAll([{ subject: event.subject, text: event.string(), id: `again:${seq}`, head }]);
         await jsm.streams.deleteMessage(DEAD_STREAM, seq);
       }
       return found.length;
     },
     async lag(name) {
+      connection.mustBeUp();
       try {
         const info = await jsm.consumers.info(STREAM, name);
         return { acknowledged: info.ack_floor.stream_seq, waiting: info.num_pending + info.num_ack_pending };

@@ -2,13 +2,14 @@ import { parseEvent } from '@concord/core/events/event';
 import { AckPolicy, DeliverPolicy, type JsMsg, nanos } from 'nats';
 import type { Logger } from '../../observability/logger.ts';
 import type { ConsumeOptions, Consumer, Positioned, SetAside } from '../../ports/bus.ts';
-import type { Clock } from '../../ports/clock.ts';
+import type { Clock, Randomness } from '../../ports/clock.ts';
 import { reasonOf } from '../bus/reason.ts';
 import { type Connection, STREAM, SUBJECTS } from './connection.ts';
 
 const ACK_WAIT_MS = 10_000;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 5000;
+const AGAIN_MS = 500;
 
 /** On a dead letter that is published again: the one consumer it is for. */
 export const FOR_HEADER = 'Concord-For';
@@ -23,12 +24,11 @@ export function addresseeOf(message: JsMsg): string | null {
  * has to come again. A batch that fails is tried again here, kept alive by heartbeats, until it succeeds.
  */
 export async function startConsumer(
-  { js, jsm }: Connection,
+  { js, jsm, mustBeUp }: Connection,
   options: ConsumeOptions,
   handler: (batch: readonly Positioned[], setAside: SetAside) => Promise<void>,
   bury: (message: JsMsg, reason: string) => Promise<void>,
-  clock: Clock,
-  logger: Logger,
+  { clock, random, logger }: { readonly clock: Clock; readonly random: Randomness; readonly logger: Logger },
 ): Promise<Consumer> {
   const ackWaitMs = options.ackWaitMs ?? ACK_WAIT_MS;
   let stopped = false;
@@ -135,6 +135,7 @@ export async function startConsumer(
 
   /** One pull: a full batch, or what there is once the first has waited `maxWaitMs`. */
   async function pull(): Promise<JsMsg[]> {
+    mustBeUp();
     const consumer = await js.consumers.get(STREAM, options.name);
     const first = await consumer.next({ expires: 2000 });
     if (first === null) return [];
@@ -158,7 +159,7 @@ export async function startConsumer(
       } catch (err) {
         if (stopped) return;
         logger.warn({ err, consumer: options.name }, 'the bus did not answer; trying again');
-        await pause(500);
+        await pause(Math.round(AGAIN_MS * (0.5 + random.number())));
         await ensure().catch(() => {});
       }
     }

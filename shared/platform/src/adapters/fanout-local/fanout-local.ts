@@ -5,7 +5,7 @@ export function createLocalFanout(): Fanout {
   return {
     publish() {},
     subscribe: () => () => {},
-    socketAdapter: () => null,
+    status: () => ({ reaching: false, problem: null }),
     close: async () => {},
   };
 }
