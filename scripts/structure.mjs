@@ -1,5 +1,5 @@
 // Holds the tree against what ARCHITECTURE.md and the habits say: every folder is described and exists, arrows point one way,
-// no source file is over 400 lines.
+// no source file is over 400 lines, every numbered rule of a SPEC.md is cited by a test.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -68,6 +68,15 @@ for (const folder of folders)
 for (const folder of named)
   if (!existsSync(join(root, folder)))
     problems.push(`ARCHITECTURE.md names ${folder}/, which does not exist`);
+
+/** What tests say of themselves: their text without whole-line comments. */
+const tests = sources
+  .filter((file) => /\.(test|contract)\.tsx?$/.test(file))
+  .map((file) => readFileSync(join(root, file), 'utf8').replace(/^\s*\/\/.*$/gm, ''))
+  .join('\n');
+for (const file of tracked.filter((name) => name.endsWith('/SPEC.md')))
+  for (const [, rule] of readFileSync(join(root, file), 'utf8').matchAll(/^- \*\*\[?([A-Z]{2}\d+)\]?\*\*/gm))
+    if (!tests.includes(`[${rule}]`)) problems.push(`${file}: no test's title cites ${rule}`);
 
 for (const problem of problems) console.error(problem);
 process.exit(problems.length === 0 ? 0 : 1);

@@ -27,6 +27,10 @@ const routes: RouteDefinition[] = [
     component: lazy(async () => ({ default: (await import('./pages/join.tsx')).Join })),
   },
   {
+    path: '/reset/:token',
+    component: lazy(async () => ({ default: (await import('./pages/reset.tsx')).Reset })),
+  },
+  {
     path: '/',
     component: Guarded,
     children: [

@@ -11,13 +11,14 @@ import { runCampaign, type Session } from './realtime/campaign.ts';
 import { buildWorld, built, type ConcordWorld } from './realtime/concord-world.ts';
 import { runIdle, runSoak, runStorm } from './realtime/connection-sessions.ts';
 import { digits, type Summary, summarize } from './realtime/figures.ts';
-import { loadSessions, runLoads } from './realtime/load-sessions.ts';
+import { loadsFor, runLoads } from './realtime/load-sessions.ts';
 import { pageOf, type Report } from './realtime/page.ts';
 import { peersFolder, root, workFolder } from './realtime/places.ts';
 import { waitForQuiet } from './realtime/procfs.ts';
 import { summarizeProfiles } from './realtime/profile.ts';
+import { type Selection, select } from './realtime/selection.ts';
 import { measureStore, probeSyncs } from './realtime/store-alone.ts';
-import { concordSubject, peerSubjects } from './realtime/subjects.ts';
+import { concordSubject, peerSubjects, type Subject } from './realtime/subjects.ts';
 import { targetsOf } from './realtime/targets.ts';
 
 const { values: options } = parseArgs({
@@ -65,27 +66,29 @@ const whole = !quick && only.length === 0 && options.profile === undefined;
 const out = resolve(options.out ?? join(root, whole ? 'docs' : 'load-tests/results'));
 const say = (line: string) => console.error(line);
 
-/** Of these, the ones named by --only; all, where none of them is. */
-function chosen<T>(all: readonly T[], names: (one: T) => readonly string[]): T[] {
-  const named = all.filter((one) => names(one).some((name) => only.includes(name)));
-  return named.length > 0 ? named : [...all];
-}
-
-function loads(): Session[] {
-  return loadSessions
-    .filter(({ id }) => !quick || id !== '200x5')
-    .map((session) => {
-      const named = session.loads.filter((load) => only.includes(load.workload));
-      const plans = named.length > 0 ? named : session.loads;
+function sessionsOf({ loads, others }: Selection): Session[] {
+  const once = (workload: string) => (subject: Subject) => (subject.isVariant ? [] : [workload]);
+  const idle: Session = {
+    id: 'idle',
+    workloads: once('C idle'),
+    run: (subject) => runIdle(subject, connections),
+  };
+  const storm: Session = { id: 'storm', workloads: once('C storm'), run: runStorm };
+  return [
+    ...loads.map((session): Session => {
+      const having = (subject: Subject) => loadsFor(subject, session.loads);
       return {
         id: session.id,
-        workloads: plans.map((load) => load.workload),
-        run: (subject, workloads) => {
-          const wanted = plans.filter((load) => workloads.includes(load.workload));
-          return runLoads(subject, { ...session, loads: wanted }, times, seed);
+        workloads: (subject) => having(subject).map(({ workload }) => workload),
+        run: (subject, wanted) => {
+          const now = having(subject).filter(({ workload }) => wanted.includes(workload));
+          return runLoads(subject, { ...session, loads: now }, times, seed);
         },
       };
-    });
+    }),
+    ...(others.includes('idle') ? [idle] : []),
+    ...(others.includes('storm') ? [storm] : []),
+  ];
 }
 
 let world: Promise<ConcordWorld> | undefined;
@@ -145,29 +148,30 @@ async function main(): Promise<void> {
   });
   const all = [concord, ...peerSubjects(seed)];
   const inReach = quick ? all.filter(({ id }) => ['concord', 'uws', 'sio'].includes(id)) : all;
-  const subjects = options.profile === undefined ? chosen(inReach, ({ id }) => [id]) : [concord];
-  // Concord's alone, once; measured after the others.
-  const alone = ['store', 'soak'].map((id): Session => ({ id, workloads: [], run: async () => [] }));
-  const sessions = chosen(
-    [
-      ...loads(),
-      { id: 'idle', workloads: ['C idle'], run: (subject) => runIdle(subject, connections) },
-      { id: 'storm', workloads: ['C storm'], run: runStorm },
-      ...alone,
-    ] satisfies Session[],
-    ({ id, workloads }) => [id, ...workloads],
+  const selection = select(
+    only,
+    quick,
+    all.map(({ id }) => id),
   );
-  const has = (id: string) => sessions.some((session) => session.id === id);
+  const named = all.filter(({ id }) => selection.servers.includes(id));
+  const subjects = options.profile !== undefined ? [concord] : named.length > 0 ? named : inReach;
 
   const disk = async () => (await syncsOf(40)).p50;
   const syncMs = await syncsOf(400);
   const passes = quick || options.profile !== undefined ? repetitions : repetitions * 2;
   const quiet = () => waitForQuiet(Number(options.patience) * 1000);
-  const campaign = await runCampaign(subjects, sessions, { repetitions, passes, disk, quiet }, say);
+  const campaign = await runCampaign(
+    subjects,
+    sessionsOf(selection),
+    { repetitions, passes, disk, quiet },
+    say,
+  );
   const cells = { ...campaign.cells };
   await quiet();
+  const has = (name: Selection['others'][number]) =>
+    selection.others.includes(name) && subjects.includes(concord);
   if (has('store')) cells['store'] = await measureStoreAlone();
-  if (has('soak') && soakMinutes > 0 && subjects.includes(concord)) {
+  if (has('soak') && soakMinutes > 0) {
     say(`soak of ${soakMinutes} minutes`);
     for (const { workload, figures } of await runSoak(concord, soakMinutes, seed))
       cells['concord'] = {
@@ -212,8 +216,6 @@ async function main(): Promise<void> {
   if (campaign.failures.length > 0) process.exitCode = 1;
 }
 
+process.on('exit', () => rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 }));
 if (options.help) console.log(help);
-else
-  await main().finally(() => {
-    rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 });
-  });
+else await main();

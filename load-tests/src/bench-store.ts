@@ -1,6 +1,7 @@
 // `npx tsx load-tests/src/bench-store.ts [seconds] [runs]`: what the store takes, SQLite and MongoDB side by side on this machine's disk.
-// Submission-like units and appends to room logs, many at once and one after the other. Prints one JSON object.
-import { mkdtempSync, rmSync } from 'node:fs';
+// Submission-like units and appends to room logs, many at once and one after the other. Prints one JSON object; on a machine that
+// does other things too, processor time tells more than calls a second.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock, systemRandomness } from '@concord/platform/adapters/clock-system/clock-system';
@@ -21,6 +22,8 @@ const ENTRIES_AN_APPEND = 4;
 
 interface Opened {
   readonly store: Store;
+  /** Milliseconds of processor time so far of the server beside this process; 0 where there is none. */
+  serverCpuMs(): number;
   end(): Promise<void>;
 }
 const stores: Readonly<Record<string, () => Promise<Opened>>> = {
@@ -29,6 +32,7 @@ const stores: Readonly<Record<string, () => Promise<Opened>>> = {
     const store = createSqliteStore({ file: join(dir, 'store.db') });
     return {
       store,
+      serverCpuMs: () => 0,
       async end() {
         await store.close();
         rmSync(dir, { recursive: true, force: true });
@@ -41,6 +45,7 @@ const stores: Readonly<Record<string, () => Promise<Opened>>> = {
     const store = await createMongoStore({ url: server.url, ...parts });
     return {
       store,
+      serverCpuMs: () => cpuMsOf(server.pid()),
       async end() {
         await store.close();
         await server.stop();
@@ -49,23 +54,41 @@ const stores: Readonly<Record<string, () => Promise<Opened>>> = {
   },
 };
 
+/** User and system time of a process, from /proc (Linux), where a tick is 10 ms. */
+function cpuMsOf(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
 /** `width` workers, each with the next call when its last was acknowledged. */
-async function load(width: number, work: (worker: number, n: number) => Promise<unknown>) {
+async function load(width: number, serverCpuMs: () => number, work: (worker: number) => Promise<unknown>) {
+  const ownBefore = process.cpuUsage();
+  const serverBefore = serverCpuMs();
   const until = performance.now() + seconds * 1000;
   const times: number[] = [];
   const from = performance.now();
   await Promise.all(
     Array.from({ length: width }, async (_, worker) => {
-      for (let n = 0; performance.now() < until; n += 1) times.push(await timeMs(() => work(worker, n)));
+      while (performance.now() < until) times.push(await timeMs(() => work(worker)));
     }),
   );
   const perSecond = Math.round((times.length * 1000) / (performance.now() - from));
   const { p50, p99 } = spread(times);
-  return { width, perSecond, ackP50Ms: round(p50), ackP99Ms: round(p99) };
+  const { user, system } = process.cpuUsage(ownBefore);
+  const perThousand = 1000 / times.length;
+  return {
+    width,
+    perSecond,
+    ackP50Ms: round(p50),
+    ackP99Ms: round(p99),
+    ownCpuMsPerThousand: round(((user + system) / 1000) * perThousand),
+    serverCpuMsPerThousand: round((serverCpuMs() - serverBefore) * perThousand),
+  };
 }
 
-async function measure(name: string, open: () => Promise<Opened>) {
-  const { store, end } = await open();
+async function measure(open: () => Promise<Opened>) {
+  const { store, serverCpuMs, end } = await open();
   const random = createSeededRandomness(SEED);
   const revs = new Array<number>(TASKS).fill(1);
   const seqs = new Map<string, number>();
@@ -120,21 +143,24 @@ async function measure(name: string, open: () => Promise<Opened>) {
   }
   const result = {
     units: [
-      await load(1, (worker) => submit(worker, 1)),
-      await load(32, (worker) => submit(worker, 32)),
-      await load(200, (worker) => submit(worker, 200)),
+      await load(1, serverCpuMs, (worker) => submit(worker, 1)),
+      await load(32, serverCpuMs, (worker) => submit(worker, 32)),
+      await load(200, serverCpuMs, (worker) => submit(worker, 200)),
     ],
-    appends: [await load(1, append), await load(32, append), await load(400, append)],
+    appends: [
+      await load(1, serverCpuMs, append),
+      await load(32, serverCpuMs, append),
+      await load(400, serverCpuMs, append),
+    ],
   };
   await end();
-  return [name, result] as const;
+  return result;
 }
 
 const measured: Record<string, unknown[]> = {};
 for (let run = 0; run < runs; run += 1) {
   for (const [name, open] of Object.entries(stores)) {
-    const [, result] = await measure(name, open);
-    measured[name] = [...(measured[name] ?? []), result];
+    measured[name] = [...(measured[name] ?? []), await measure(open)];
   }
 }
 process.stdout.write(

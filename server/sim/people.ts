@@ -5,7 +5,8 @@ import { annotationOf, emptyLayer, sortedAnnotation } from '@concord/core/rooms/
 import type { ClientOp } from '@concord/core/rooms/op';
 import { annotateAsBot, type BotProfile } from '@concord/core/testing/annotator-bot';
 import { createMemoryOutbox } from '../../client/src/session/outbox.ts';
-import { createRoomSession, type RoomSession } from '../../client/src/session/room-session.ts';
+import { createRoomSession } from '../../client/src/session/room-session.ts';
+import type { RoomSession } from '../../client/src/session/session.ts';
 import type { Chance } from './chance.ts';
 import type { SimWorld, Stay } from './sim-world.ts';
 

@@ -7,7 +7,7 @@ import type { Task } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
 import type { LogEntry } from '@concord/core/rooms/op';
 import type { VirtualClock } from '@concord/platform/testing/clock-virtual';
-import type { RoomSession } from '../../client/src/session/room-session.ts';
+import type { RoomSession } from '../../client/src/session/session.ts';
 import type { Ledger } from './ledger.ts';
 import type { Link } from './link.ts';
 import type { ServerLife } from './server-life.ts';

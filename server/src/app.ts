@@ -59,6 +59,12 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
   metrics
     .gauge('concord_engine_info', 'What carries HTTP and sockets (always 1)', ['engine'])
     .set(1, { engine: engine.name });
+  metrics.gauge(
+    'concord_dead_letters',
+    'Events that a consumer set aside and nobody had delivered again',
+    [],
+    async () => (await platform.bus.deadLetters()).length,
+  );
   const people = createPeople(platform);
   const projects = createProjects(platform);
   const tasks = createTasks(platform, projects);

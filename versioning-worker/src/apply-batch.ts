@@ -80,7 +80,7 @@ export async function commitBatch(on: Committing, batch: ProjectBatch) {
   const base =
     head === null || commit === null
       ? null
-      : { head, commit, nodes: rememberNodes(repository.nodes(head.packs)) };
+      : { head, commit, nodes: rememberNodes(repository.nodes(batch.project, MAIN, head)) };
   const { root, nodes } = base === null ? emptyTree(codec) : { root: base.commit.root, nodes: base.nodes };
 
   const changes = [];

@@ -1,5 +1,6 @@
 import { isConcordError } from '@concord/core/errors/concord-error';
 import type { Codec } from '@concord/core/versioning/codec';
+import { collectPacks } from '@concord/core/versioning/collect';
 import { createRepository } from '@concord/core/versioning/repository';
 import type { Logger } from '@concord/platform/observability/logger';
 import type { Blobs } from '@concord/platform/ports/blobs';
@@ -15,6 +16,9 @@ const BATCH = 500;
 const MAX_WAIT_MS = 300;
 const RETRIES_ON_CONFLICT = 10;
 const LAG_EVERY_MS = 60_000;
+/** Packs that were joined are removed after this; whoever reads a version meanwhile and is cut off can begin again. */
+const GRACE_MS = 3_600_000;
+const COLLECT_EVERY_MS = 600_000;
 
 export interface VersionerParts {
   readonly bus: Bus;
@@ -37,6 +41,7 @@ export function createVersioner(parts: VersionerParts): Versioner {
   const repository = createRepository(blobs, parts.codec);
   let consumer: Consumer | null = null;
   let cancelLag: () => void = () => {};
+  let cancelCollect: () => void = () => {};
   let stopped = false;
 
   async function announceBranch(project: string, branch: string): Promise<void> {
@@ -98,18 +103,32 @@ export function createVersioner(parts: VersionerParts): Versioner {
     });
   }
 
+  async function everyBranch(work: (project: string, branch: string) => Promise<void>): Promise<void> {
+    for (const name of await blobs.listRefs('datasets/')) {
+      const [, project, ...rest] = name.split('/');
+      if (project === undefined) continue;
+      await work(project, rest.join('/')).catch((error: unknown) =>
+        logger.error({ err: error, branch: name }, 'a branch could not be looked after; later again'),
+      );
+    }
+  }
+
+  async function collect(project: string, branch: string): Promise<void> {
+    const removed = await collectPacks(blobs, repository, { project, branch }, clock.now(), GRACE_MS);
+    if (removed > 0) logger.info({ project, branch, removed }, 'removed packs that were joined');
+  }
+
+  function collectNowAndThen(): void {
+    everyBranch(collect)
+      .catch((error: unknown) => logger.error({ err: error }, 'the branches could not be listed'))
+      .finally(() => {
+        if (!stopped) cancelCollect = clock.after(COLLECT_EVERY_MS, collectNowAndThen);
+      });
+  }
+
   return {
     async start() {
-      for (const name of await blobs.listRefs('datasets/')) {
-        const [, project, ...rest] = name.split('/');
-        if (project === undefined) continue;
-        await announceBranch(project, rest.join('/')).catch((error: unknown) =>
-          logger.error(
-            { err: error, project },
-            'versions could not be announced; the next commit tries again',
-          ),
-        );
-      }
+      await everyBranch(announceBranch);
       consumer = await bus.consume(
         {
           name: CONSUMER,
@@ -120,10 +139,12 @@ export function createVersioner(parts: VersionerParts): Versioner {
         handle,
       );
       watchLag();
+      collectNowAndThen();
     },
     async stop() {
       stopped = true;
       cancelLag();
+      cancelCollect();
       await consumer?.stop();
     },
   };

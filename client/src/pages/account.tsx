@@ -17,6 +17,7 @@ import { Field, Input, Segments } from '../ui/field.tsx';
 import { Page, PageHeader, Section } from '../ui/page.tsx';
 import { EmptyState } from '../ui/states.tsx';
 import { showError, showToast } from '../ui/toast.tsx';
+import { PasswordSection } from './password-section.tsx';
 
 export function Account() {
   return (
@@ -55,6 +56,7 @@ export function Account() {
             />
           </div>
         </Section>
+        <PasswordSection />
         <Keys />
       </div>
     </Page>

@@ -1,6 +1,7 @@
 import { useNavigate, useParams } from '@solidjs/router';
 import { createResource, createSignal, Match, Show, Switch } from 'solid-js';
 import { ApiError, call, isApiError, messageOf } from '../api/index.ts';
+import { shortestPassword } from '../lib/passwords.ts';
 import { signInNameFrom } from '../lib/people.ts';
 import { roleNames } from '../lib/permissions.ts';
 import { EntryFrame } from '../shell/entry-frame.tsx';
@@ -8,8 +9,6 @@ import { acceptInvite } from '../shell/session.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { Notice } from '../ui/states.tsx';
-
-const shortestPassword = 10;
 
 export function Join() {
   const params = useParams();

@@ -1,20 +1,18 @@
 import type { PublicUser, Role } from '@concord/core/records/user';
 import { createAsync, revalidate } from '@solidjs/router';
-import { createSignal, For, Show } from 'solid-js';
+import { For, Show } from 'solid-js';
 import { call } from '../api/index.ts';
 import { roleNames } from '../lib/permissions.ts';
 import { readUsers } from '../reads/queries.ts';
 import { iMay, me } from '../shell/session.ts';
 import { Avatar } from '../ui/avatar.tsx';
-import { Button } from '../ui/button.tsx';
-import { CopyField } from '../ui/copy-field.tsx';
 import { Checkbox } from '../ui/field.tsx';
-import { Page, PageHeader, Section } from '../ui/page.tsx';
+import { Page, PageHeader } from '../ui/page.tsx';
 import { type Option, Select } from '../ui/select.tsx';
 import { Table, Td, Th } from '../ui/table.tsx';
 import { showError, showToast } from '../ui/toast.tsx';
-
-const invitable = ['annotator', 'super-reviewer', 'lead', 'admin'] as const;
+import { Invites } from './people-invites.tsx';
+import { ResetPassword } from './people-reset.tsx';
 
 function options<R extends Role>(roles: readonly R[]): readonly Option<R>[] {
   return roles.map((value) => ({ value, label: roleNames[value].title }));
@@ -23,16 +21,6 @@ function options<R extends Role>(roles: readonly R[]): readonly Option<R>[] {
 /** Who works here, in which role, and links that let more people in. */
 export function People() {
   const users = createAsync(() => readUsers());
-  const [role, setRole] = createSignal<(typeof invitable)[number]>('annotator');
-  const [link, setLink] = createSignal<string | null>(null);
-  async function invite(): Promise<void> {
-    try {
-      const { path } = await call('invites.create', { body: { role: role() } });
-      setLink(new URL(path, location.href).href);
-    } catch (error) {
-      showError(error);
-    }
-  }
   async function change(user: PublicUser, patch: { role?: Role; active?: boolean }): Promise<void> {
     try {
       await call('users.update', { params: { user: user.id }, body: patch });
@@ -46,30 +34,7 @@ export function People() {
     <Page>
       <PageHeader title="People" />
       <Show when={iMay('invite')}>
-        <Section title="Invite somebody" note="a link for one person, good for seven days" class="mb-4">
-          <div class="flex flex-wrap items-center gap-3">
-            <Select
-              class="w-44!"
-              label="Role"
-              value={role()}
-              options={options(invitable)}
-              onChange={setRole}
-            />
-            <Button kind="primary" onClick={() => void invite()}>
-              Make a link
-            </Button>
-          </div>
-          <Show when={link()}>
-            {(url) => (
-              <div class="mt-3 max-w-2xl">
-                <CopyField label="Invite link" value={url()} />
-                <p class="mt-1.5 text-sm text-ink-3">
-                  Send it to the person it is for. It works once and is not shown again.
-                </p>
-              </div>
-            )}
-          </Show>
-        </Section>
+        <Invites />
       </Show>
       <Table
         label="People"
@@ -79,6 +44,9 @@ export function People() {
             <Th class="max-sm:hidden">Sign-in name</Th>
             <Th>Role</Th>
             <Th>Active</Th>
+            <Show when={iMay('manage-people')}>
+              <Th class="max-sm:hidden">Password</Th>
+            </Show>
           </>
         }
       >
@@ -91,6 +59,11 @@ export function People() {
                   <span class="min-w-0 break-words">
                     {user.display}
                     <span class="block text-xs break-all text-ink-3 sm:hidden">{user.name}</span>
+                    <Show when={iMay('manage-people')}>
+                      <span class="-ml-2 block sm:hidden">
+                        <ResetPassword user={user}>Password…</ResetPassword>
+                      </span>
+                    </Show>
                   </span>
                 </span>
               </Td>
@@ -118,6 +91,11 @@ export function People() {
                   onChange={(active) => void change(user, { active })}
                 />
               </Td>
+              <Show when={iMay('manage-people')}>
+                <Td class="max-sm:hidden">
+                  <ResetPassword user={user}>Reset…</ResetPassword>
+                </Td>
+              </Show>
             </tr>
           )}
         </For>

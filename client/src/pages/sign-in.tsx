@@ -71,7 +71,8 @@ export function SignIn() {
         </form>
         <p class="mt-5 border-t border-line pt-4 text-sm text-ink-3">
           No account yet? Open the invite link you were given. The very first administrator’s link is printed
-          where the server was started.
+          where the server was started. Forgot your password? An administrator can give you a link to set a
+          new one.
         </p>
       </EntryFrame>
     </Show>

@@ -60,6 +60,10 @@ export const readUsers = query(
   async () => (await call('users.list', { query: { limit: 500 } })).items,
   'users',
 );
+export const readInvites = query(
+  async () => (await call('invites.list', { query: { limit: 500 } })).items,
+  'invites',
+);
 export const readDatasets = query(async () => (await call('datasets.list')).items, 'datasets');
 export const readCommits = query(
   async (project: string, branch: string) =>

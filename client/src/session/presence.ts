@@ -1,7 +1,7 @@
 import type { RoomPresence, SeenPresence } from '@concord/core/protocol/rooms';
 import type { TaskId } from '@concord/core/records/ids';
 import type { Viewport } from '@concord/core/rooms/presence';
-import type { SessionClock } from './room-session.ts';
+import type { SessionClock } from './session.ts';
 import type { RoomTransport } from './transport.ts';
 
 /** Often enough to look alive, seldom enough to cost nothing. */

@@ -1,7 +1,7 @@
 import type { RoomPresence } from '@concord/core/protocol/rooms';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createPresence, type Presence } from './presence.ts';
-import type { SessionClock } from './room-session.ts';
+import type { SessionClock } from './session.ts';
 import type { RoomTransport } from './transport.ts';
 
 let now: number;

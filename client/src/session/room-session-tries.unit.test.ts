@@ -3,7 +3,8 @@ import type { JoinReply, OpsReply } from '@concord/core/protocol/rooms';
 import type { TaskId, UserId } from '@concord/core/records/ids';
 import { describe, expect, it } from 'vitest';
 import { createMemoryOutbox } from './outbox.ts';
-import { createRoomSession, type SessionClock } from './room-session.ts';
+import { createRoomSession } from './room-session.ts';
+import type { SessionClock } from './session.ts';
 import type { Answer, RoomListener, RoomTransport } from './transport.ts';
 
 const task = 'tsk_a' as TaskId;

@@ -1,98 +1,19 @@
 import type { Problem } from '@concord/core/errors/concord-error';
 import type { JoinReply, RoomView } from '@concord/core/protocol/rooms';
-import type { LayerId, TaskId } from '@concord/core/records/ids';
-import type { PublicUser } from '@concord/core/records/user';
+import type { LayerId } from '@concord/core/records/ids';
 import { annotationOf, emptyLayer } from '@concord/core/rooms/layer';
 import type { ClientOp } from '@concord/core/rooms/op';
 import { rebase } from '@concord/core/rooms/rebase';
 import { sameJson } from '@concord/core/rooms/same-json';
-import type { LayerState } from '@concord/core/rooms/state';
-import type { Draft, Outbox } from './outbox.ts';
-import { createPresence, type Presence } from './presence.ts';
+import type { Draft } from './outbox.ts';
+import { createPauses } from './pauses.ts';
+import { createPresence } from './presence.ts';
 import { enqueueOp, type QueueItem } from './queue.ts';
 import { createReplica } from './replica.ts';
-import { type SaveState, saveStateOf } from './save-state.ts';
+import { saveStateOf } from './save-state.ts';
 import { createSender } from './sender.ts';
-import type { Answer, RoomTransport } from './transport.ts';
+import type { RoomSession, RoomSessionOptions, SubmitOutcome } from './session.ts';
 import { createGroupedUndo } from './undo.ts';
-
-/** Time as the session needs it; tests give their own. Milliseconds. */
-export interface SessionClock {
-  now(): number;
-  /** Runs once after `ms`; the returned function calls it off. */
-  after(ms: number, run: () => void): () => void;
-}
-
-export interface RoomSessionOptions {
-  readonly task: TaskId;
-  readonly mode: 'annotate' | 'review';
-  readonly user: Pick<PublicUser, 'id'>;
-  /** Names this tab in the room; see ids.ts. */
-  readonly client: string;
-  readonly transport: RoomTransport;
-  readonly outbox: Outbox;
-  readonly clock: SessionClock;
-  readonly newId: () => string;
-  /** The room was left for good. */
-  readonly onLeft?: () => void;
-}
-
-export type SubmitOutcome =
-  | { readonly kind: 'submitted'; readonly submissionId: string; readonly state: RoomView['state'] }
-  | { readonly kind: 'refused'; readonly problem: Problem };
-
-/**
- * One person's stay in one room. Ops show at once and are sent in the background; nothing queued is forgotten until
- * the server has it in its log or its author threw it away. Not tied to any page framework: `onChange` says that
- * something moved, at most once per turn of the event loop.
- */
-export interface RoomSession {
-  readonly task: TaskId;
-  readonly mode: 'annotate' | 'review';
-  readonly client: string;
-  /** Resolves when the room was entered for the first time; rejects never, look at `saveState` for why not. */
-  readonly joined: Promise<void>;
-  view(): RoomView | null;
-  /** One's own layer's id; null for somebody who only reviews. */
-  ownLayer(): LayerId | null;
-  layer(id: LayerId): LayerState | undefined;
-  layerIds(): readonly LayerId[];
-  saveState(): SaveState;
-  drafts(): readonly Draft[];
-  presence(): Presence;
-  canUndo(): boolean;
-  canRedo(): boolean;
-  /** Does these ops now. Ops of one `group` in a row (a drag, a word) are one step of undo. */
-  dispatch(layer: LayerId, ops: readonly ClientOp[], group?: string): void;
-  /** Null when done or nothing is left; otherwise why it was not done. */
-  undo(): string | null;
-  redo(): string | null;
-  /** Declares one's layer finished. Queued like an op: offline it is sent on return. */
-  submit(leadTimeMs: number): Promise<SubmitOutcome>;
-  /** Takes the submission back. Needs the connection. */
-  withdraw(): Promise<Answer<{ state: string }>>;
-  skip(reason: string): Promise<Answer<object>>;
-  /** Settles the task with the consensus layer as it stands. Needs the connection. */
-  resolve(reason: string, basedOn: string | null, spentMs: number): Promise<Answer<{ revision: number }>>;
-  /** Throws a refused change away, or tries it again as a new op. */
-  settleDraft(n: number, how: 'discard' | 'retry'): void;
-  onChange(listener: () => void): () => void;
-  /**
-   * Leaves once everything queued is sent; `give-back` also gives the task back to the queue when nothing of it is
-   * under way; `now` leaves at once and keeps the rest in the outbox.
-   */
-  close(how: 'when-sent' | 'give-back' | 'now'): void;
-}
-
-const firstPauseMs = 300;
-const longestPauseMs = 10_000;
-
-/** 0..1, another for every client, so that those whom one failure met do not all come back at once. */
-function spreadOf(client: string): number {
-  let sum = 0;
-  for (const letter of client) sum = (sum * 31 + letter.charCodeAt(0)) % 997;
-  return sum / 997;
-}
 
 export function createRoomSession(options: RoomSessionOptions): RoomSession {
   const { task, mode, client, transport, clock } = options;
@@ -105,7 +26,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     layer: (id) => replica.layer(id),
     apply: (layer, ops) => push(layer, ops),
   });
-  const spread = spreadOf(client);
+  const pauses = createPauses(client);
   const listeners = new Set<() => void>();
   const waiting = new Map<number, (outcome: SubmitOutcome) => void>();
 
@@ -120,8 +41,6 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
   let closing = false;
   let giveBack = false;
   let joinRun = 0;
-  /** Joins and sends since the last that were answered. */
-  let failures = 0;
   let announced = false;
   let saving = false;
   let enter: () => void = () => {};
@@ -255,9 +174,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
 
   /** Tries again after a while that grows with every failure, until something of ours was taken. */
   function joinLater(): void {
-    const ms = Math.round(Math.min(longestPauseMs, firstPauseMs * 2 ** failures) * (0.75 + 0.5 * spread));
-    failures += 1;
-    clock.after(ms, () => phase === 'offline' && transport.isUp() && void join());
+    clock.after(pauses.next(), () => phase === 'offline' && transport.isUp() && void join());
   }
 
   function entered(reply: JoinReply): void {
@@ -307,7 +224,7 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     refused: readonly { n: number; problem: Problem }[],
     submitted: { n: number; outcome: SubmitOutcome } | null,
   ): void {
-    failures = 0;
+    pauses.succeeded();
     const reasons = new Map(refused.map((r) => [r.n, r.problem.errors[0]?.message ?? r.problem.detail]));
     const lost = queue.filter((item) => reasons.has(item.n) && item.kind === 'op');
     drafts = [...drafts, ...lost.map((item) => ({ item, reason: reasons.get(item.n) ?? '' }))];
@@ -400,9 +317,10 @@ export function createRoomSession(options: RoomSessionOptions): RoomSession {
     },
     skip: (reason) => transport.skip({ task, reason }),
     async resolve(reason, basedOn, spentMs) {
+      const revision = view?.revision;
       await sender.drained();
       const n = ++lastN;
-      return transport.resolve({ task, client, n, reason, basedOn, spentMs: Math.round(spentMs) });
+      return transport.resolve({ task, client, n, reason, basedOn, spentMs: Math.round(spentMs), revision });
     },
     settleDraft(n, how) {
       const draft = drafts.find((d) => d.item.n === n);

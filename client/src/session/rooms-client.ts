@@ -3,7 +3,8 @@ import type { PublicUser } from '@concord/core/records/user';
 import { claimClientId, holdClientId, newRegionId } from './ids.ts';
 import type { Outbox } from './outbox.ts';
 import { createIndexedOutbox } from './outbox-idb.ts';
-import { createRoomSession, type RoomSession, type SessionClock } from './room-session.ts';
+import { createRoomSession } from './room-session.ts';
+import type { RoomSession, SessionClock } from './session.ts';
 import { createSocketTransport } from './socket-transport.ts';
 import type { RoomTransport } from './transport.ts';
 

@@ -1,7 +1,7 @@
 import type { Problem } from '@concord/core/errors/concord-error';
 import type { TaskId } from '@concord/core/records/ids';
 import { nextBatch, type QueueItem } from './queue.ts';
-import type { SessionClock, SubmitOutcome } from './room-session.ts';
+import type { SessionClock, SubmitOutcome } from './session.ts';
 import type { RoomTransport } from './transport.ts';
 
 /** What is gathered within one frame goes in one message. */

@@ -38,6 +38,10 @@ export async function acceptInvite(
 ): Promise<void> {
   setUser((await call('invites.accept', { params: { invite: token }, body })).user);
 }
+/** Sets a new password with an administrator's link. */
+export async function acceptReset(token: string, password: string): Promise<void> {
+  setUser((await call('resets.accept', { params: { token }, body: { password } })).user);
+}
 /** Ends the session; a page load follows, so that nothing of this person stays in memory. */
 export async function signOut(): Promise<void> {
   await call('session.delete');

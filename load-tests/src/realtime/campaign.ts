@@ -3,10 +3,10 @@ import type { Measured } from './meter.ts';
 import type { Subject } from './subjects.ts';
 import type { Cells } from './targets.ts';
 
-/** What is measured of a subject in one go: some of its workloads. */
+/** What is measured of a subject in one go: some of the workloads that it has there. */
 export interface Session {
   readonly id: string;
-  readonly workloads: readonly string[];
+  workloads(subject: Subject): readonly string[];
   run(subject: Subject, workloads: readonly string[]): Promise<Measured[]>;
 }
 
@@ -80,7 +80,9 @@ export async function runCampaign(
     for (const session of sessions)
       for (let i = 0; i < subjects.length; i++) {
         const subject = subjects[(i + pass) % subjects.length]!;
-        const missing = session.workloads.filter((workload) => good(subject, workload) < repetitions);
+        const missing = session
+          .workloads(subject)
+          .filter((workload) => good(subject, workload) < repetitions);
         if (missing.length === 0) continue;
         const what = `${session.id}/${subject.id}`;
         try {

@@ -9,6 +9,7 @@ const subject = (id: string, durable = false): Subject => ({
   durable,
   batching: '',
   smallWindows: false,
+  isVariant: false,
   start: () => Promise.reject(new Error('not started here')),
 });
 
@@ -17,7 +18,7 @@ function scripted(answers: Readonly<Record<string, readonly (Partial<Measured> |
   const order: string[] = [];
   const session: Session = {
     id: 's',
-    workloads: ['w'],
+    workloads: () => ['w'],
     async run({ id }) {
       const past = order.filter((name) => name === id).length;
       order.push(id);
@@ -54,11 +55,11 @@ describe('a campaign', () => {
     expect(disturbed).toEqual([]);
   });
 
-  it('measures again only what was disturbed', async () => {
+  it('measures again only what was disturbed, and of nobody what they do not have', async () => {
     const asked: (readonly string[])[] = [];
     const session: Session = {
       id: 's',
-      workloads: ['x', 'y'],
+      workloads: ({ id }) => (id === 'a' ? ['x', 'y'] : []),
       async run(_subject, workloads) {
         asked.push(workloads);
         return workloads.map((workload) => ({
@@ -68,7 +69,7 @@ describe('a campaign', () => {
         }));
       },
     };
-    await runCampaign([subject('a')], [session], options, silent);
+    await runCampaign([subject('a'), subject('b')], [session], options, silent);
     expect(asked).toEqual([['x', 'y'], ['x', 'y'], ['y']]);
   });
 

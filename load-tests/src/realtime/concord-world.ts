@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import type { Project } from '@concord/core/records/project';
@@ -92,9 +92,6 @@ export async function buildWorld(
     await server.stop('ask');
   }
 }
-
-export const removeWorld = (world: ConcordWorld): void =>
-  rmSync(world.folder, { recursive: true, force: true, maxRetries: 5 });
 
 /** A grey picture that differs from every other by its first four pixels. */
 function pngOf(i: number): Buffer {

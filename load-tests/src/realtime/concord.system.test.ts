@@ -1,14 +1,15 @@
+import { rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { WireEntry } from '@concord/core/rooms/op';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildWorld, type ConcordBuild, type ConcordWorld, removeWorld } from './concord-world.ts';
+import { buildWorld, type ConcordBuild, type ConcordWorld } from './concord-world.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { type LoadFigures, runLoad } from './load.ts';
 import { createMeter } from './meter.ts';
 import { authorName, createShapes, LAST_BEFORE_LOAD, regionName } from './ops.ts';
-import { root } from './places.ts';
+import { root, workFolder } from './places.ts';
 import { concordSubject, type Running } from './subjects.ts';
 
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
@@ -35,7 +36,7 @@ let world: ConcordWorld;
 beforeAll(async () => {
   world = await buildWorld(build, { users: ROOMS * PEOPLE, tasks: ROOMS, people: PEOPLE });
 });
-afterAll(() => removeWorld(world));
+afterAll(() => rmSync(workFolder, { recursive: true, force: true, maxRetries: 5 }));
 
 describe.each([1, 2] as const)('the bench of the live rooms, with Concord and protocol %i', (protocol) => {
   let running: Running;

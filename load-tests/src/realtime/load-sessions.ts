@@ -93,6 +93,9 @@ function figuresOf(plan: LoadPlan, load: LoadFigures, cpu: Usage) {
   };
 }
 
+export const loadsFor = (subject: Subject, loads: readonly LoadPlan[]): readonly LoadPlan[] =>
+  loads.filter((plan) => plan.large !== true || !subject.smallWindows);
+
 /** Starts the server, lets everybody in, and runs these loads one after the other in the same process. */
 export async function runLoads(
   subject: Subject,
@@ -106,10 +109,7 @@ export async function runLoads(
     try {
       await running.driver.begin(crowd.lines);
       const measured: Measured[] = [];
-      for (const plan of session.loads) {
-        if (plan.large === true && subject.smallWindows) continue;
-        measured.push(await runPlan(running, crowd, plan, times, seed));
-      }
+      for (const plan of session.loads) measured.push(await runPlan(running, crowd, plan, times, seed));
       return measured;
     } finally {
       crowd.close();

@@ -162,6 +162,8 @@ const howTo = `How it is done, and whom it is kind to:
 - Everybody has the same number of ops outstanding per author. Those who gather send all that came up since their last message, at
   most 200 messages a second (what Concord takes from a connection) under saturation and every 16 ms (what its page does) at fixed
   rates; so a batch is what the window allows, see "ops a message". Those who do not gather send each op at once.
+- At fixed rates the generator turns round and round to be on time and fills a core; on two cores a server with several threads
+  (Concord: sockets, disk, V8's own) shares the other.
 - Kind to the servers beside Concord: nothing is durable, nobody signs in, ops are not checked against anything. Kind to Concord:
   lines that do not gather, beside which it saves frames; therefore the lines that do. Kind to Hocuspocus: no storage hooks; each
   author sets 64 keys in turn, since a value overwritten in the same transaction would not be passed on. Kind to ShareDB: clients of

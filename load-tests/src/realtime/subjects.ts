@@ -37,6 +37,8 @@ export interface Subject {
   readonly batching: string;
   /** Left out of the larger windows, since every op that is behind costs it more than the last. */
   readonly smallWindows: boolean;
+  /** Differs from another only in what travels together; where nothing is sent it is not measured again. */
+  readonly isVariant: boolean;
   start(rooms: Rooms): Promise<Running>;
 }
 
@@ -63,6 +65,7 @@ function peer(
     durable: false,
     batching: more.batching ?? (batch ? gathered : single),
     smallWindows: more.smallWindows ?? false,
+    isVariant: batch,
     async start({ rooms, objects }) {
       const args = ['--rooms', String(rooms), '--objects', String(objects), ...(more.args ?? [])];
       const server = await startServer([join(peersFolder, script), ...args], /ready (\d+)/);
@@ -116,6 +119,7 @@ export function concordSubject({ build, world, protocol, seed, onOps }: ConcordO
     durable: true,
     batching: gathered,
     smallWindows: false,
+    isVariant: false,
     async start({ rooms, boxes }) {
       const { folder: origin, users, tasks } = await world();
       if (tasks.length < rooms) throw new Error(`the world has ${tasks.length} tasks; ${rooms} are needed`);

@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeEvent } from '@concord/core/events/event';
 import type { ImportJob } from '@concord/core/records/import';
 import type { Project } from '@concord/core/records/project';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -55,6 +56,58 @@ describe('concord, the command', () => {
     }
     const again = await concord('user', 'add', 'cli-one', '--role', 'lead');
     expect([again.code, again.stderr]).toEqual([1, expect.stringContaining('cli-one is taken')]);
+  });
+
+  test('user reset: a link for a new password, over HTTP with a key, from the data folder without', async () => {
+    await server.addUser('cli-forgot', 'annotator');
+    const overHttp = await json<{ url: string; path: string }>('user', 'reset', 'CLI-forgot');
+    expect(overHttp.url).toBe(`${server.url}${overHttp.path}`);
+    const script = startScript('cli/main.ts', [
+      'user',
+      'reset',
+      'cli-forgot',
+      '--json',
+      '--data',
+      server.data,
+    ]);
+    expect(await script.ended).toBe(0);
+    const inFolder = JSON.parse(script.stdout()) as { path: string };
+    const links = [overHttp, inFolder].map(({ path }) => `/resets/${path.split('/').at(-1)}`);
+    // The newer link takes the older one's place.
+    expect((await server.as(null).raw('GET', links[0] ?? '')).status).toBe(404);
+    expect(await server.as(null).get(links[1] ?? '')).toMatchObject({ name: 'cli-forgot', valid: true });
+    const unknown = await concord('user', 'reset', 'cli-nobody');
+    expect([unknown.code, unknown.stderr]).toEqual([7, expect.stringContaining('cli-nobody')]);
+  });
+
+  test('invite add, list, revoke', async () => {
+    const made = await json<{ path: string }>('invite', 'add', '--role', 'lead', '--label', 'By hand');
+    const list = await json<{ id: string; label: string }[]>('invite', 'list');
+    const listed = list.find((i) => i.label === 'By hand');
+    await json('invite', 'revoke', listed?.id ?? '');
+    const token = made.path.split('/').at(-1);
+    expect((await server.as(null).raw('GET', `/invites/${token}`)).status).toBe(404);
+  });
+
+  test('bus dead-letters: what a consumer set aside, and again', async () => {
+    const { bus } = server.platform;
+    const data = { projectId: 'prj_a', taskId: 'tsk_a', revision: 1, reason: '', at: 1 } as const;
+    await bus.publish([makeEvent('concord.item.reopened.v1', 'unfit', data, 1)]);
+    let fits = false;
+    let taken = 0;
+    const consumer = await bus.consume({ name: 'picky', batch: 1, maxWaitMs: 5 }, async (batch, aside) => {
+      for (const one of batch.filter(({ event }) => event.id === 'unfit')) {
+        if (fits) taken += 1;
+        else aside(one, 'does not fit');
+      }
+    });
+    await expect.poll(async () => (await bus.deadLetters('picky')).length).toBe(1);
+    expect((await concord('bus', 'dead-letters')).stdout).toMatch(/picky +\d+ +unfit +does not fit/);
+    fits = true;
+    expect(await json('bus', 'dead-letters', '--replay')).toEqual({ replayed: 1 });
+    await expect.poll(() => taken).toBe(1);
+    expect(await bus.deadLetters('picky')).toEqual([]);
+    await consumer.stop();
   });
 
   test('user add makes no data folder where nobody named one', async () => {

@@ -1,9 +1,11 @@
 import { toProblem } from '@concord/core/errors/concord-error';
 import { Command, CommanderError } from 'commander';
 import { ProblemError } from './api-client.ts';
+import { busCommands } from './commands/bus.ts';
 import { dataCommands } from './commands/data.ts';
 import { datasetCommands } from './commands/dataset.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { inviteCommands } from './commands/invite.ts';
 import { projectCommands } from './commands/project.ts';
 import { qualityCommands } from './commands/quality.ts';
 import { replayCommand } from './commands/replay.ts';
@@ -29,10 +31,12 @@ const program = new Command('concord')
 serveCommand(program);
 workerCommand(program);
 userCommands(program);
+inviteCommands(program);
 projectCommands(program);
 dataCommands(program);
 datasetCommands(program);
 tailCommand(program);
+busCommands(program);
 qualityCommands(program);
 replayCommand(program);
 doctorCommand(program);

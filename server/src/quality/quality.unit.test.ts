@@ -155,6 +155,25 @@ describe('live figures', () => {
     expect(second).toMatchObject({ user: { id: ada }, reliability: null, interval: null });
   });
 
+  it('of many people let others have their turns in between', async () => {
+    const people = Array.from({ length: 60 }, (_, i) => sampleUser(`p${i}`));
+    await platform.store.commit({
+      writes: people.map((user) => ({ put: 'users', record: user, expect: 'absent' })),
+    });
+    const work = people.map(({ id }) => [`by/${id}/submissions`, 1] as const);
+    await count('', Object.fromEntries(work));
+    let turns = 0;
+    let asking = true;
+    const turn = () => {
+      turns += 1;
+      if (asking) setImmediate(turn);
+    };
+    setImmediate(turn);
+    expect(await quality.annotators(project.id)).toHaveLength(60);
+    asking = false;
+    expect(turns).toBeGreaterThanOrEqual(3);
+  });
+
   it('are not there for a project that is not there', async () => {
     await expect(quality.project('prj_none')).rejects.toMatchObject({ code: 'not_found' });
     await expect(quality.annotators('prj_none')).rejects.toMatchObject({ code: 'not_found' });

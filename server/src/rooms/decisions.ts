@@ -23,6 +23,8 @@ export interface DecideInput {
   readonly answer?: Annotation | undefined;
   readonly basedOn: string | null;
   readonly spentMs: number;
+  /** What the task's revision must be: of two who settle the same state of it, the second is told. */
+  readonly revision?: number | undefined;
   readonly client: string;
   readonly n: number;
 }
@@ -43,6 +45,15 @@ export function decide(
       const known = await platform.store.get('finalizations', `${task.id}:${task.revision}`);
       if (known !== null) return { change: { drafts: [] }, result: known.record };
     }
+    if (input.revision !== undefined && input.revision !== task.revision)
+      throw new ConcordError('conflict', 'Somebody else has settled this task meanwhile.', [
+        {
+          path: 'revision',
+          message: 'somebody else has settled this task meanwhile',
+          value: input.revision,
+          remedy: `Look at the answer of revision ${task.revision}; settle that one if it is wrong.`,
+        },
+      ]);
     const { modality, checks } = context.content(project);
     const standing = annotationOf(layerOf(state, 'consensus'));
     const answer = sortedAnnotation(input.answer ?? standing);

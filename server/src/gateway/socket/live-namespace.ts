@@ -50,7 +50,7 @@ export function serveLive(
       guarded(liveSubscribe, 'live:subscribe', take, logger, async ({ topics }) => {
         for (const topic of topics) {
           const [kind, id] = topic.split(':') as [string, string | undefined];
-          const roles = access[kind];
+          const roles = Object.hasOwn(access, kind) ? access[kind] : undefined;
           if (roles === undefined) {
             throw new ConcordError('input.invalid', `There is no topic ${topic}.`, [
               {

@@ -59,6 +59,8 @@ export const roomResolve = z.strictObject({
   answer: annotation.optional(),
   basedOn: z.string().max(120).nullable().default(null),
   spentMs: z.number().int().nonnegative().default(0),
+  /** The view's revision that this answers: `conflict` when somebody else has settled the task since. */
+  revision: z.number().int().nonnegative().optional(),
 });
 export type RoomResolve = z.infer<typeof roomResolve>;
 const place = z.string().max(130);

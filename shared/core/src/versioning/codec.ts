@@ -13,6 +13,7 @@ export interface Codec {
 export interface ObjectStore {
   put(bytes: Uint8Array): Promise<string>;
   get(hash: string, range?: { readonly start: number; readonly end: number }): Promise<Uint8Array | null>;
+  remove(hash: string): Promise<void>;
   getRef(name: string): Promise<{ readonly value: string; readonly version: string } | null>;
   putRef(name: string, value: string, expect: string | 'absent'): Promise<void>;
   listRefs(prefix: string): Promise<readonly string[]>;

@@ -11,6 +11,13 @@ interface Located extends Place {
   readonly hash: string;
 }
 
+/** A pack is not there: its nodes have been joined into another one, or it was lost. */
+class PackGone extends ConcordError {
+  constructor(hash: string) {
+    super('internal', `pack ${hash} is missing from the blobs`);
+  }
+}
+
 /** Pack indexes, shared by all who read: packs never change, so one is read once. */
 export interface PackIndexes {
   of(pack: PackRef): Promise<ReadonlyMap<string, Place>>;
@@ -21,7 +28,7 @@ export function createPackIndexes(objects: Pick<ObjectStore, 'get'>, codec: Code
   const known = new Map<string, Promise<ReadonlyMap<string, Place>>>();
   const load = async (pack: PackRef) => {
     const bytes = await objects.get(pack.hash, { start: 0, end: indexBytes(pack.nodes) - 1 });
-    if (bytes === null) throw new ConcordError('internal', `pack ${pack.hash} is missing from the blobs`);
+    if (bytes === null) throw new PackGone(pack.hash);
     return decodeIndex(codec, bytes);
   };
   return {
@@ -44,15 +51,31 @@ export interface NodeStore extends NodeSource {
   has(hash: string): Promise<boolean>;
 }
 
-/** Reads nodes out of packs, newest pack first, and checks each against its hash. */
+/**
+ * Reads nodes out of packs, newest pack first, and checks each against its hash. `newest` says where they are now: asked
+ * when a pack is gone, so that a reader may take any time while packs are joined.
+ */
 export function createNodeStore(
   objects: Pick<ObjectStore, 'get'>,
   codec: Codec,
   indexes: PackIndexes,
   packs: readonly PackRef[],
+  newest: () => Promise<readonly PackRef[]>,
 ): NodeStore {
+  let current = packs;
+
+  async function following<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof PackGone)) throw error;
+      current = await newest();
+      return work();
+    }
+  }
+
   async function find(hash: string): Promise<Located | null> {
-    for (const pack of packs.toReversed()) {
+    for (const pack of current.toReversed()) {
       const place = (await indexes.of(pack)).get(hash);
       if (place !== undefined) return { ...place, pack: pack.hash, hash };
     }
@@ -62,7 +85,10 @@ export function createNodeStore(
   async function locate(hash: string): Promise<Located> {
     const found = await find(hash);
     if (found !== null) return found;
-    throw new ConcordError('internal', `tree node ${hash} is in none of the version's ${packs.length} packs`);
+    throw new ConcordError(
+      'internal',
+      `tree node ${hash} is in none of the version's ${current.length} packs`,
+    );
   }
 
   function open(hash: string, body: Uint8Array): TreeNode {
@@ -82,33 +108,36 @@ export function createNodeStore(
     const last = run.at(-1) as Located;
     const end = last.start + last.length;
     const bytes = await objects.get(first.pack, { start: first.start, end: end - 1 });
-    if (bytes === null || bytes.length !== end - first.start)
-      throw new ConcordError('internal', `pack ${first.pack} is missing or cut short`);
+    if (bytes === null) throw new PackGone(first.pack);
+    if (bytes.length !== end - first.start)
+      throw new ConcordError('internal', `pack ${first.pack} is cut short`);
     return run.map((node) => {
       const at = node.start - first.start;
       return open(node.hash, bytes.subarray(at, at + node.length));
     });
   }
 
+  async function readMany(hashes: readonly string[]): Promise<TreeNode[]> {
+    const runs: Located[][] = [];
+    for (const hash of hashes) {
+      const node = await locate(hash);
+      const run = runs.at(-1);
+      const before = run?.at(-1);
+      const joins =
+        before?.pack === node.pack &&
+        before.start + before.length === node.start &&
+        node.start + node.length - (run?.[0]?.start ?? 0) <= RUN_BYTES;
+      if (joins) run?.push(node);
+      else runs.push([node]);
+    }
+    const nodes: TreeNode[] = [];
+    for (const run of runs) nodes.push(...(await fetchRun(run)));
+    return nodes;
+  }
+
   return {
-    has: async (hash) => (await find(hash)) !== null,
-    read: async (hash) => (await fetchRun([await locate(hash)]))[0] as TreeNode,
-    async readMany(hashes) {
-      const runs: Located[][] = [];
-      for (const hash of hashes) {
-        const node = await locate(hash);
-        const run = runs.at(-1);
-        const before = run?.at(-1);
-        const joins =
-          before?.pack === node.pack &&
-          before.start + before.length === node.start &&
-          node.start + node.length - (run?.[0]?.start ?? 0) <= RUN_BYTES;
-        if (joins) run?.push(node);
-        else runs.push([node]);
-      }
-      const nodes: TreeNode[] = [];
-      for (const run of runs) nodes.push(...(await fetchRun(run)));
-      return nodes;
-    },
+    has: (hash) => following(async () => (await find(hash)) !== null),
+    read: (hash) => following(async () => (await fetchRun([await locate(hash)]))[0] as TreeNode),
+    readMany: (hashes) => following(() => readMany(hashes)),
   };
 }

@@ -3,8 +3,8 @@ import type { Codec } from './codec.ts';
 
 /**
  * A pack: many nodes in one object. First a line with the number of nodes, then the index (one line of fixed width a node:
- * hash, offset, length), then the deflated nodes, in the order they were written. Fixed widths let a reader fetch the whole
- * index in one ranged read, knowing only the number of nodes.
+ * hash, offset, length), then what it was written for, then the deflated nodes, in the order they were written. Fixed
+ * widths let a reader fetch the whole index in one ranged read, knowing only the number of nodes.
  */
 export interface PackRef {
   /** SHA-256 of the pack's bytes, its name among the blobs. */
@@ -33,20 +33,24 @@ export interface PackedNode {
   readonly body: Uint8Array;
 }
 
-export function encodePack(codec: Pick<Codec, 'utf8'>, nodes: readonly PackedNode[]): Uint8Array {
-  let at = indexBytes(nodes.length);
+/** `origin`, between index and nodes, is read by nobody: it makes packs that were written for different commits differ. */
+export function encodePack(
+  codec: Pick<Codec, 'utf8'>,
+  nodes: readonly PackedNode[],
+  origin: string,
+): Uint8Array {
+  const made = codec.utf8(`${origin}\n`);
+  let at = indexBytes(nodes.length) + made.length;
   let index = `${HEAD}${fixed(nodes.length)}\n`;
   for (const { hash, body } of nodes) {
     index += `${hash} ${fixed(at)} ${fixed(body.length)}\n`;
     at += body.length;
   }
   const bytes = new Uint8Array(at);
-  const head = codec.utf8(index);
-  bytes.set(head, 0);
-  at = head.length;
-  for (const { body } of nodes) {
-    bytes.set(body, at);
-    at += body.length;
+  at = 0;
+  for (const part of [codec.utf8(index), made, ...nodes.map(({ body }) => body)]) {
+    bytes.set(part, at);
+    at += part.length;
   }
   return bytes;
 }

@@ -1,20 +1,27 @@
 import { z } from 'zod';
 import { ConcordError } from '../errors/concord-error.ts';
+import { instant } from '../records/ids.ts';
 import type { Codec, ObjectStore } from './codec.ts';
 import { type Commit, decodeCommit } from './commit.ts';
 import type { NodeSource } from './node.ts';
 import { createNodeStore, createPackIndexes, type NodeStore } from './node-store.ts';
 import type { PackRef } from './pack.ts';
 
+/** A pack that a branch needs no more, and since when: whoever began to read before may still want it. */
+const retiredPack = z.strictObject({ hash: z.string(), at: instant });
+export type RetiredPack = z.infer<typeof retiredPack>;
+
 /** What a branch's reference holds: the newest commit, and the packs in which all nodes of the branch's versions lie. */
 const headValue = z.strictObject({
   commit: z.string().regex(/^[0-9a-f]{64}$/),
   packs: z.array(z.strictObject({ hash: z.string(), bytes: z.number().int(), nodes: z.number().int() })),
+  retired: z.array(retiredPack).default([]),
 });
 
 export interface Head {
   readonly commit: string;
   readonly packs: readonly PackRef[];
+  readonly retired: readonly RetiredPack[];
   /** For compare-and-set. */
   readonly version: string;
 }
@@ -27,8 +34,8 @@ export interface Version {
 }
 
 export const headRef = (project: string, branch: string): string => `datasets/${project}/${branch}`;
-export const encodeHead = (commit: string, packs: readonly PackRef[]): string =>
-  JSON.stringify({ commit, packs });
+export const encodeHead = ({ commit, packs, retired }: Omit<Head, 'version'>): string =>
+  JSON.stringify({ commit, packs, retired });
 
 /** Reads datasets. Any number of readers may run beside the one who writes: what they read never changes. */
 export interface Repository {
@@ -42,8 +49,8 @@ export interface Repository {
   log(project: string, from: string): AsyncGenerator<{ readonly id: string; readonly commit: Commit }>;
   /** Names of a project's branches, sorted. */
   branches(project: string): Promise<readonly string[]>;
-  /** Nodes of the packs of one head. */
-  nodes(packs: readonly PackRef[]): NodeStore;
+  /** Nodes of a branch's packs, for as long as somebody reads: packs that are joined meanwhile are followed. */
+  nodes(project: string, branch: string, head: Head): NodeStore;
 }
 
 const COMMITS_KEPT = 1000;
@@ -78,7 +85,8 @@ export function createRepository(objects: ObjectStore, codec: Codec): Repository
     return (await objects.listRefs(prefix)).map((name) => name.slice(prefix.length));
   }
 
-  const nodes = (packs: readonly PackRef[]) => createNodeStore(objects, codec, indexes, packs);
+  const nodes = (project: string, branch: string, { packs }: Head) =>
+    createNodeStore(objects, codec, indexes, packs, async () => (await head(project, branch))?.packs ?? []);
 
   return {
     head,
@@ -91,14 +99,14 @@ export function createRepository(objects: ObjectStore, codec: Codec): Repository
         if (tip === null) return null;
         const found = await commit(project, tip.commit);
         if (found === null) throw new ConcordError('internal', `commit ${tip.commit} of ${at} is missing`);
-        return { id: tip.commit, commit: found, nodes: nodes(tip.packs) };
+        return { id: tip.commit, commit: found, nodes: nodes(project, at, tip) };
       }
       const found = await commit(project, at);
       if (found === null) return null;
       for (const branch of await branches(project)) {
         const tip = await head(project, branch);
         if (tip === null) continue;
-        const source = nodes(tip.packs);
+        const source = nodes(project, branch, tip);
         // A commit whose writer died before the branch moved has no nodes in any branch's packs.
         if (await source.has(found.root)) return { id: at, commit: found, nodes: source };
       }

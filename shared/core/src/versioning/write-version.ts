@@ -1,14 +1,12 @@
 import type { Codec, ObjectStore } from './codec.ts';
 import { type Commit, encodeCommit } from './commit.ts';
+import { packsToJoin } from './join-packs.ts';
 import { emptyNode, encodeNode, type NodeSource } from './node.ts';
 import { encodePack, type PackedNode, type PackRef, unpackNodes } from './pack.ts';
 import { encodeHead, type Head, headRef } from './repository.ts';
 import { type NewNodes } from './tree-build.ts';
 import { getRecord } from './tree-read.ts';
 import { type RecordChange, updateTree } from './tree-update.ts';
-
-/** Packs up to this size are joined with newer ones; larger ones stay as they are. */
-const JOIN_BYTES = 8 << 20;
 
 export interface VersionDraft {
   readonly project: string;
@@ -49,7 +47,8 @@ export async function writeVersion(
   const tree = await updateTree(codec, nodes, root, draft.changes);
   if (tree.root === root) return null;
   const stats = { ...(await countChanges(nodes, root, draft.changes)), total: tree.total };
-  const packs = await writePack(objects, codec, base?.head.packs ?? [], tree.nodes);
+  const origin = `${headRef(project, draft.branch)} ${base?.head.commit ?? ''}`;
+  const { packs, joined } = await writePack(objects, codec, base?.head.packs ?? [], tree.nodes, origin);
   const commit: Commit = {
     format: 1,
     project: project as Commit['project'],
@@ -64,7 +63,12 @@ export async function writeVersion(
     schemaVersion: draft.schemaVersion,
   };
   const id = await objects.put(codec.utf8(encodeCommit(commit)));
-  await objects.putRef(headRef(project, draft.branch), encodeHead(id, packs), base?.head.version ?? 'absent');
+  const retired = [...(base?.head.retired ?? []), ...joined.map(({ hash }) => ({ hash, at: draft.at }))];
+  await objects.putRef(
+    headRef(project, draft.branch),
+    encodeHead({ commit: id, packs, retired }),
+    base?.head.version ?? 'absent',
+  );
   return { id, commit };
 }
 
@@ -83,28 +87,31 @@ async function countChanges(nodes: NodeSource, root: string, changes: readonly R
 }
 
 /**
- * Writes the new nodes as one pack and answers with the branch's packs, oldest first. Older packs no larger than twice the
- * new one are joined into it, again and again, so that n commits leave about log n packs and copy each node about log n times.
+ * Writes the new nodes as one pack, together with those of the newest packs where there are many small ones. Answers with
+ * the branch's packs, oldest first, and those that it needs no more. The pack says what it was written for, so that one
+ * that was retired, and may be removed at any moment, is never made and relied on again.
  */
 async function writePack(
   objects: ObjectStore,
   codec: Codec,
   packs: readonly PackRef[],
   nodes: NewNodes,
-): Promise<PackRef[]> {
-  const parts: PackedNode[][] = [[...nodes].map(([hash, text]) => ({ hash, body: codec.deflate(text) }))];
-  const kept = [...packs];
-  let bytes = (parts[0] ?? []).reduce((sum, node) => sum + node.body.length, 0);
-  for (let last = kept.at(-1); last !== undefined; last = kept.at(-1)) {
-    if (last.bytes > 2 * bytes || last.bytes + bytes > JOIN_BYTES) break;
-    const pack = await objects.get(last.hash);
+  origin: string,
+): Promise<{ readonly packs: readonly PackRef[]; readonly joined: readonly PackRef[] }> {
+  const fresh: PackedNode[] = [...nodes].map(([hash, text]) => ({ hash, body: codec.deflate(text) }));
+  if (fresh.length === 0) return { packs, joined: [] };
+  const bytes = fresh.reduce((sum, node) => sum + node.body.length, 0);
+  const parts = [fresh];
+  const joined: PackRef[] = [];
+  for (const ref of packs.slice(packs.length - packsToJoin(packs, bytes)).toReversed()) {
+    const pack = await objects.get(ref.hash);
+    // A lost pack is no reason to take in nothing any more; who reads what was in it is told.
     if (pack === null) break;
-    parts.unshift(unpackNodes(codec, pack, last.nodes));
-    bytes += last.bytes;
-    kept.pop();
+    parts.unshift(unpackNodes(codec, pack, ref.nodes));
+    joined.unshift(ref);
   }
   const unique = new Map(parts.flat().map((node) => [node.hash, node]));
-  if (unique.size === 0) return kept;
-  const pack = encodePack(codec, [...unique.values()]);
-  return [...kept, { hash: await objects.put(pack), bytes: pack.length, nodes: unique.size }];
+  const pack = encodePack(codec, [...unique.values()], origin);
+  const written = { hash: await objects.put(pack), bytes: pack.length, nodes: unique.size };
+  return { packs: [...packs.slice(0, packs.length - joined.length), written], joined };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { canonicalJson } from '@concord/core/versioning/canonical-json';
 import type { ObjectStore } from '@concord/core/versioning/codec';
+import { collectPacks } from '@concord/core/versioning/collect';
 import { encodeCommit } from '@concord/core/versioning/commit';
 import { createRepository, headRef } from '@concord/core/versioning/repository';
 import { buildTree } from '@concord/core/versioning/tree-build';
@@ -31,6 +32,9 @@ function memoryObjects() {
       if (bytes === undefined) return null;
       return range === undefined ? bytes : bytes.subarray(range.start, range.end + 1);
     },
+    async remove(hash) {
+      blobs.delete(hash);
+    },
     getRef: async (name) => refs.get(name) ?? null,
     async putRef(name, value, expect) {
       if ((refs.get(name)?.version ?? 'absent') !== expect) throw new ConcordError('conflict', 'moved');
@@ -42,6 +46,8 @@ function memoryObjects() {
 }
 
 const project = 'prj_a';
+/** When every commit here is made. */
+const at = 1_700_000_000_000;
 const keyOf = (n: number) => `${String(n).padStart(10, '0')}/tsk_${n}`;
 const put = (n: number, text: string): RecordChange => ({ key: keyOf(n), value: canonicalJson({ n, text }) });
 
@@ -59,15 +65,15 @@ function dataset() {
       base,
       changes,
       author: 'test',
-      at: 1_700_000_000_000,
+      at,
       message: (stats) => `${stats.added} added`,
       source: null,
       schemaVersion: 1,
     });
   };
-  const recordsAt = async (at: string) => {
-    const version = await repository.open(project, at);
-    if (version === null) throw new Error(`no version ${at}`);
+  const recordsAt = async (name: string) => {
+    const version = await repository.open(project, name);
+    if (version === null) throw new Error(`no version ${name}`);
     const found: Record<string, string> = {};
     for await (const batch of scanTree(version.nodes, version.commit.root))
       for (const { key, value } of batch) found[key] = value;
@@ -105,7 +111,88 @@ describe('versions', () => {
     }
     for (const { id, records } of versions) expect(await recordsAt(id)).toEqual(records);
     const packs = (await repository.head(project, 'main'))!.packs;
-    expect(packs.length).toBeLessThanOrEqual(10);
+    expect(packs.length).toBeLessThanOrEqual(30);
+  });
+
+  it('[VC9] a commit of one record among many grows the storage by little, before anything is removed', async () => {
+    const { write, blobs, repository } = dataset();
+    for (let i = 0; i < 400; i++) await write([put(i, `${i} `.repeat(60))]);
+    const { packs, retired } = (await repository.head(project, 'main'))!;
+    const needed = packs.reduce((sum, pack) => sum + pack.bytes, 0);
+    const all = [...blobs.values()].reduce((sum, blob) => sum + blob.length, 0);
+    expect(all / needed).toBeLessThan(3.5);
+    expect(packs.length).toBeLessThanOrEqual(45);
+    expect(retired.length).toBeGreaterThan(350);
+  });
+
+  it('[VC18] what was joined goes after its time, every version stays readable, and so does one that is being read', async () => {
+    const { write, store, blobs, repository, recordsAt } = dataset();
+    const versions: string[] = [];
+    for (let i = 0; i < 40; i++) versions.push((await write([put(i, `round ${i}`)]))!.id);
+    const reader = (await repository.open(project, 'main'))!;
+    const slow = scanTree(reader.nodes, reader.commit.root);
+    const cold = (await createRepository(store, nodeCodec).open(project, versions[3]!))!;
+    for (let i = 40; i < 300; i++) versions.push((await write([put(i, `round ${i}`)]))!.id);
+    const where = { project, branch: 'main' };
+    const collect = (now: number) => collectPacks(store, repository, where, now, 1000);
+    const before = blobs.size;
+    expect(await collect(at + 999)).toBe(0);
+    const removed = await collect(at + 1000);
+    expect(removed).toBeGreaterThan(250);
+    expect(blobs.size).toBe(before - removed);
+    const { packs, retired } = (await repository.head(project, 'main'))!;
+    expect(retired).toEqual([]);
+    expect(packs.every(({ hash }) => blobs.has(hash))).toBe(true);
+    expect(await collect(at + 5000)).toBe(0);
+
+    for (const [i, id] of versions.entries()) expect(Object.keys(await recordsAt(id))).toHaveLength(i + 1);
+    for (const [version, count] of [
+      [reader, 40],
+      [cold, 4],
+    ] as const) {
+      let records = 0;
+      const scan = version === reader ? slow : scanTree(version.nodes, version.commit.root);
+      for await (const batch of scan) records += batch.length;
+      expect(records).toBe(count);
+    }
+  });
+
+  it('[VC18] a pack that another branch names stays', async () => {
+    const { write, store, refs, blobs, repository } = dataset();
+    for (let i = 0; i < 10; i++) await write([put(i, 'a')]);
+    const old = refs.get(headRef(project, 'main'))!;
+    await store.putRef(headRef(project, 'kept'), old.value, 'absent');
+    for (let i = 10; i < 40; i++) await write([put(i, 'a')]);
+    await collectPacks(store, repository, { project, branch: 'main' }, at + 5000, 1000);
+    const kept = (await repository.head(project, 'kept'))!;
+    expect(kept.packs.every(({ hash }) => blobs.has(hash))).toBe(true);
+    expect((await repository.head(project, 'main'))!.retired.length).toBe(10);
+  });
+
+  it('[VC18] a commit beside the removal meets a conflict, never a pack that is gone', async () => {
+    const { write, store, repository, recordsAt } = dataset();
+    for (let i = 0; i < 20; i++) await write([put(i, 'a')]);
+    const meanwhile = {
+      ...store,
+      putRef: async (name: string, value: string, expect: string) => {
+        await collectPacks(store, repository, { project, branch: 'main' }, at + 5000, 1000);
+        await store.putRef(name, value, expect);
+      },
+    };
+    await expect(write([put(20, 'a')], meanwhile)).rejects.toMatchObject({ code: 'conflict' });
+    await write([put(20, 'a')]);
+    expect(Object.keys(await recordsAt('main'))).toHaveLength(21);
+  });
+
+  it('[VC18] the same change made twice never makes the same pack', async () => {
+    const { write, repository } = dataset();
+    await write([put(1, 'a')]);
+    const seen = new Set<string>();
+    for (let i = 0; i < 12; i++) {
+      await write([put(1, i % 2 === 0 ? 'b' : 'a')]);
+      seen.add((await repository.head(project, 'main'))!.packs.at(-1)!.hash);
+    }
+    expect(seen.size).toBe(12);
   });
 
   it('[VC4] two datasets with the same records have the same root, whatever their histories', async () => {

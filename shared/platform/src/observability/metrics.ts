@@ -17,8 +17,13 @@ export interface HistogramMetric {
 /** The figures of one process, in Prometheus' text format. Asking for the same name twice gives the same metric. */
 export interface Metrics {
   counter(name: string, help: string, labels?: readonly string[]): CounterMetric;
-  /** `read` is called at every scrape, for values that live elsewhere. */
-  gauge(name: string, help: string, labels?: readonly string[], read?: () => number): GaugeMetric;
+  /** `read` is called at every scrape, for values that live elsewhere; one that fails leaves the value as it was. */
+  gauge(
+    name: string,
+    help: string,
+    labels?: readonly string[],
+    read?: () => number | Promise<number>,
+  ): GaugeMetric;
   /** Buckets default to 0.5 ms … 10 s. */
   histogram(
     name: string,
@@ -54,13 +59,15 @@ export function createMetrics(options: { readonly processFigures?: boolean } = {
       }),
     gauge: (name, help, labels = [], read) =>
       once(name, () => {
-        const gauge: Gauge = new Gauge({
-          name,
-          help,
-          labelNames: [...labels],
-          registers: [registry],
-          ...(read === undefined ? {} : { collect: () => gauge.set(read()) }),
-        });
+        const collect = async (): Promise<void> => {
+          try {
+            if (read !== undefined) gauge.set(await read());
+          } catch {
+            // The value stays as it was: other figures are worth having all the same.
+          }
+        };
+        const options = { name, help, labelNames: [...labels], registers: [registry] };
+        const gauge: Gauge = new Gauge(read === undefined ? options : { ...options, collect });
         return { set: (value, values = {}) => gauge.set(values, value) };
       }),
     histogram: (name, help, labels = [], buckets = defaultBucketsSeconds) =>

@@ -6,6 +6,8 @@ export interface CuttingProxy {
   readonly port: number;
   /** The next request that holds this text still arrives, but its answer does not: the connection ends in its place. */
   loseAnswerTo(text: string): Promise<void>;
+  /** The next request that holds this text gets lost, and its connection stays open and leads nowhere. */
+  swallow(text: string): Promise<void>;
   /** Cuts every connection as it is. */
   cutAll(): void;
   close(): Promise<void>;
@@ -13,21 +15,26 @@ export interface CuttingProxy {
 
 export async function startCuttingProxy(target: number): Promise<CuttingProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
-  let losing: { readonly text: string; readonly lost: () => void } | null = null;
+  let trap: { readonly text: string; readonly delivered: boolean; readonly sprung: () => void } | null = null;
+  const set = (text: string, delivered: boolean) =>
+    new Promise<void>((sprung) => {
+      trap = { text, delivered, sprung };
+    });
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
     const pair = [near, far] as const;
     pairs.add(pair);
     let muted = false;
     near.on('data', (bytes) => {
-      const request = losing;
-      if (request !== null && bytes.includes(request.text)) {
-        losing = null;
+      const caught = trap !== null && bytes.includes(trap.text) ? trap : null;
+      if (caught !== null) {
+        trap = null;
         muted = true;
+        if (!caught.delivered) return caught.sprung();
         far.once('data', () => {
           near.destroy();
           far.destroy();
-          request.lost();
+          caught.sprung();
         });
       }
       far.write(bytes);
@@ -54,10 +61,8 @@ export async function startCuttingProxy(target: number): Promise<CuttingProxy> {
   };
   return {
     port,
-    loseAnswerTo: (text) =>
-      new Promise((lost) => {
-        losing = { text, lost };
-      }),
+    loseAnswerTo: (text) => set(text, true),
+    swallow: (text) => set(text, false),
     cutAll,
     async close() {
       cutAll();

@@ -3,6 +3,7 @@ import type { ClientSession, MongoClient, Timestamp } from 'mongodb';
 import type { Clock, Randomness } from '../../ports/clock.ts';
 import { type Health, patienceMs } from './health.ts';
 import { isPassing, overloaded } from './trouble.ts';
+import { within } from './within.ts';
 
 /** How calls are made: again while what stops them may pass, for 30 s; then they are refused as `overloaded`. */
 export interface Calls {
@@ -33,7 +34,7 @@ export function createCalls(client: MongoClient, clock: Clock, random: Randomnes
     const end = clock.now() + patienceMs;
     for (let tries = 0; ; tries += 1) {
       try {
-        const value = await client.withSession(work);
+        const value = await within(clock, client.withSession(work));
         health.answered();
         return value;
       } catch (error) {

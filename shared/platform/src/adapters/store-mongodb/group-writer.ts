@@ -1,6 +1,5 @@
 import type { ConcordError } from '@concord/core/errors/concord-error';
 import type { CollectionName } from '@concord/core/records/collections';
-import type { ClientSession, MongoClient } from 'mongodb';
 import type { Clock, Randomness } from '../../ports/clock.ts';
 import { type Calls, closed } from './calls.ts';
 import { readFacts } from './facts.ts';
@@ -8,7 +7,7 @@ import { type Health, patienceMs } from './health.ts';
 import type { Job } from './job.ts';
 import { planGroup } from './plan.ts';
 import type { Tables } from './tables.ts';
-import { inTransaction, UnknownOutcome } from './transaction.ts';
+import { type Transactions, UnknownOutcome } from './transactions.ts';
 import { isLostTransaction, isPassing, overloaded } from './trouble.ts';
 import { Overtaken, SharedShard, writePlan } from './write-plan.ts';
 
@@ -36,15 +35,14 @@ export interface GroupWriter {
 
 /** Units that come while a transaction runs go together into the next one. */
 export function createGroupWriter(parts: {
-  readonly client: MongoClient;
+  readonly transactions: Transactions;
   readonly tables: Tables;
   readonly calls: Calls;
   readonly health: Health;
   readonly clock: Clock;
   readonly random: Randomness;
 }): GroupWriter {
-  const { client, tables, calls, health, clock, random } = parts;
-  let session: ClientSession | null = null;
+  const { transactions, tables, calls, health, clock, random } = parts;
   const queue: Waiting[] = [];
   let running: Promise<void> | null = null;
   let closedAt: number | null = null;
@@ -77,15 +75,11 @@ export function createGroupWriter(parts: {
     // Taken while the transaction begins, and awaited where it writes them.
     const firstRow = events === 0 ? Promise.resolve(0) : takeRows(tables, events);
     firstRow.catch(() => {});
-    session ??= client.startSession();
-    const used = session;
-    const refusals = await inTransaction(used, again, async () => {
-      const plan = planGroup(jobs, await readFacts(tables, used, jobs, contested));
-      await writePlan(tables, used, plan, shard, firstRow);
+    return transactions.run(async (session) => {
+      const plan = planGroup(jobs, await readFacts(tables, session, jobs, contested));
+      await writePlan(tables, session, plan, shard, firstRow);
       return plan.refusals;
-    });
-    calls.written(used);
-    return refusals;
+    }, again);
   }
 
   /** After a try to learn what became of a commit failed: whether to try again. */
@@ -160,7 +154,7 @@ export function createGroupWriter(parts: {
     async close() {
       closedAt ??= clock.now();
       await running;
-      await session?.endSession();
+      await transactions.close();
     },
   };
 }

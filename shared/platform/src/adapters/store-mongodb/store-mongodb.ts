@@ -13,6 +13,7 @@ import { createLog } from './log.ts';
 import { readPage, recordFields, stored } from './page.ts';
 import { prepareStore } from './prepare.ts';
 import { tablesOf } from './tables.ts';
+import { createTransactions } from './transactions.ts';
 import { lineOf } from './trouble.ts';
 
 export interface MongoStoreOptions {
@@ -46,7 +47,8 @@ export async function createMongoStore(options: MongoStoreOptions): Promise<Stor
   const health = createHealth(clock, logger);
   const unwatch = watchPrimary(client, health);
   const calls = createCalls(client, clock, random, health);
-  const writer = createGroupWriter({ client, tables, calls, health, clock, random });
+  const transactions = createTransactions(client, clock, calls);
+  const writer = createGroupWriter({ transactions, tables, calls, health, clock, random });
   logger.debug({ database: db.databaseName }, 'store opened');
   let closing: Promise<void> | null = null;
 

@@ -6,6 +6,7 @@ import {
   MongoServerError,
   MongoServerSelectionError,
 } from 'mongodb';
+import { NoAnswer } from './within.ts';
 
 /** Codes of a server that goes, comes, or has no time now: the same call may succeed later. */
 const passingCodes = new Set<unknown>([
@@ -33,12 +34,18 @@ const passingCodes = new Set<unknown>([
 
 /** Whether the same call may succeed later, when the server is back or others are done. */
 export function isPassing(error: unknown): boolean {
-  if (!(error instanceof MongoError)) return false;
+  if (!(error instanceof MongoError)) return error instanceof NoAnswer || isSocketError(error);
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
-  // The driver wraps whatever stops a bulk write, a lost connection too; only what a server said has a code.
-  if (error instanceof MongoBulkWriteError && error.code === undefined) return true;
+  // The driver wraps whatever stops a bulk write, a lost connection too; what a server said has a number.
+  if (error instanceof MongoBulkWriteError && typeof error.code !== 'number') return true;
   const labelled = ['TransientTransactionError', 'RetryableWriteError'].some((l) => error.hasErrorLabel(l));
   return labelled || passingCodes.has(error.code);
+}
+
+/** The driver lets through what a socket throws when it is written to after its other end has gone. */
+function isSocketError(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return /^(E[A-Z]+|ERR_(STREAM|SOCKET)_[A-Z_]+)$/.test(code);
 }
 
 export const isConflict = (error: unknown): boolean => error instanceof MongoError && error.code === 112;

@@ -9,6 +9,7 @@ import {
 } from 'mongodb';
 import { expect, it } from 'vitest';
 import { isDuplicate, isLostTransaction, isPassing, lineOf, surelyAborted } from './trouble.ts';
+import { NoAnswer } from './within.ts';
 
 const none = {} as BulkWriteResult;
 const labelled = <E extends MongoError>(error: E): E => {
@@ -20,6 +21,9 @@ it('waits for what may pass, also where a bulk write wraps it, and for nothing e
   const passing = [
     new MongoNetworkError('read ECONNRESET'),
     new MongoBulkWriteError(new MongoNetworkError('read ECONNRESET'), none),
+    Object.assign(new Error('This socket has been ended by the other party'), { code: 'EPIPE' }),
+    new MongoBulkWriteError(Object.assign(new Error('ended') as MongoError, { code: 'EPIPE' }), none),
+    new NoAnswer(),
     new MongoServerSelectionError('nobody', {} as TopologyDescription),
     new MongoServerError({ message: 'not primary', code: 10_107 }),
     new MongoBulkWriteError({ message: 'WriteConflict', code: 112, writeErrors: [] }, none),
@@ -30,6 +34,7 @@ it('waits for what may pass, also where a bulk write wraps it, and for nothing e
     new MongoBulkWriteError({ message: 'E11000', code: 11_000, writeErrors: [] }, none),
     new MongoBulkWriteError({ message: 'validation', code: 121, writeErrors: [] }, none),
     new Error('a bug'),
+    Object.assign(new TypeError('a bug'), { code: 'ERR_INVALID_ARG_TYPE' }),
   ];
   expect(passing.map(isPassing)).toEqual(passing.map(() => true));
   expect(lasting.map(isPassing)).toEqual(lasting.map(() => false));
