@@ -171,6 +171,28 @@ describe('labels in imported files', () => {
     expect(refusals(job)).toEqual(['2: has 51 labels; an item has at most 50']);
   });
 
+  test('weigh as much as their author’s earlier ones have shown', async () => {
+    await fresh({ rules: { ...rules(2, 2), consensus: 'weighted', minAgreement: 0, minConfidence: 0.9 } });
+    const row = (text: string, ann: string, ben: string) => ({
+      data: { text },
+      annotations: [said('ann', ann), said('ben', ben)],
+    });
+    await send('a.json', [row('known', 'spam', 'spam')]);
+    const [known] = await details();
+    const by = new Map(known?.submissions?.map(({ name, userId }) => [name, userId]));
+    const counter = (name: string, what: string) => `${project.id}/by/${by.get(name)}/${what}`;
+    await server.platform.store.commit({
+      inc: {
+        [counter('ls-ann', 'settled')]: 95,
+        [counter('ls-ann', 'right')]: 95,
+        [counter('ls-ben', 'settled')]: 95,
+        [counter('ls-ben', 'right')]: 30,
+      },
+    });
+    await send('b.json', [row('new', 'spam', 'ham')]);
+    expect((await details())[1]?.task).toMatchObject({ state: 'finalized', answer: 'spam' });
+  });
+
   test('never land on an account that somebody can use', async () => {
     await fresh();
     await expect(server.addUser('ls-ceo', 'annotator')).rejects.toThrow('kept for imported labels');
