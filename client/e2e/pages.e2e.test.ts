@@ -224,6 +224,19 @@ describe('on a desk', () => {
     await page.getByText('2 new · 0 there already · 0 with labels · 1 refused').waitFor();
     await page.getByText('1 refused row and why').click();
     await page.getByRole('row', { name: /3 text the text is empty .*Give at least 1 character/ }).waitFor();
+
+    await page.setInputFiles('input[type=file]', [
+      { name: 'old.csv', mimeType: 'text/csv', buffer: Buffer.from('body;n\nsch\u00f6n;1\n', 'latin1') },
+      file('bare.csv', 'body,n\n'),
+    ]);
+    await page.getByText('No rows found.').waitFor();
+    await page.getByRole('button', { name: 'Leave bare.csv out' }).click();
+    await page.getByText('Row 2 is not UTF-8 text. Choose the encoding').waitFor();
+    await page.getByRole('button', { name: /Encoding of old.csv/ }).click();
+    await page.getByRole('option', { name: 'Windows-1252' }).click();
+    await page.getByRole('cell', { name: 'schön' }).waitFor();
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await page.getByText('1 new · 0 there already · 0 with labels · 0 refused').waitFor();
   });
 
   it('is worked by keyboard: search, choose tasks, put them first', async () => {

@@ -265,10 +265,11 @@ describe('concord, the command', () => {
     const now = await json<Replay>('replay', task.id);
     expect([now.seq, now.length, now.entries.length, label(now)]).toEqual([4, 4, 4, 'ham']);
     const then = await json<Replay>('replay', task.id, '--at', '2');
-    expect([then.seq, then.length, then.entries.length, label(then)]).toEqual([2, 4, 2, 'spam']);
+    // Who has read an open task's history was shown others' work: that is an entry of it [RM17].
+    expect([then.seq, then.length, then.entries.length, label(then)]).toEqual([2, 5, 2, 'spam']);
 
     const words = await concord('replay', task.id, '--at', '2', '--last', '1');
-    expect(words.stdout).toMatch(/^Entry 2 of 4\n/);
+    expect(words.stdout).toMatch(/^Entry 2 of 5\n/);
     expect(words.stdout).toMatch(/2 +\S+Z +replayed-ann +replayed-ann +submitted, blind/);
     expect(words.stdout).toMatch(/replayed-ann +submitted, blind +label=spam/);
     const wrong = await concord('replay', task.id, '--at', '9');

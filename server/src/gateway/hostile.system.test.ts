@@ -85,7 +85,7 @@ describe('what people who mean no good send', () => {
     expect((await imported.json()) as ImportJob).toMatchObject({
       status: 'done',
       added: 1,
-      errors: [{ row: 1, path: 'd', message: 'is nested more than 32 levels deep' }],
+      errors: [{ row: 1, path: '(row)', message: 'is nested more than 32 levels deep' }],
     });
   });
 

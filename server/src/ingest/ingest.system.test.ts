@@ -95,7 +95,7 @@ describe('importing files', () => {
     const deep = `{"text":"deep","x":${'['.repeat(5000)}${']'.repeat(5000)}}`;
     const long = `{"text":"${'L'.repeat(9 * 1024 * 1024)}"}`;
     const job = await send('a.jsonl', ['{"text":"a"}', deep, long, '{"text":"b"}'].join('\n'));
-    expect(refusals(job)).toEqual(['2: is nested deeper than 64 levels', '3: is longer than 8 MB']);
+    expect(refusals(job)).toEqual(['2: is nested more than 32 levels deep', '3: is longer than 8 MB']);
     const table = await send('b.csv', `text\nc\n${'L'.repeat(9 * 1024 * 1024)}\nd\n`);
     expect(refusals(table)).toEqual(['3: is longer than 8 MB']);
     expect(await previews()).toEqual(['a', 'b', 'c', 'd']);

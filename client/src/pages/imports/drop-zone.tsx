@@ -69,7 +69,8 @@ export function DropZone(props: {
             when={props.images}
             fallback="CSV, TSV, JSON, JSON lines or plain text, also zipped; or Label Studio JSON together with its labels."
           >
-            PNG, JPEG or WebP, singly or zipped; or Label Studio JSON together with its labels.
+            PNG, JPEG or WebP, singly or zipped; or Label Studio JSON with labels for pictures that are here
+            or in the same zip.
           </Show>{' '}
           The same content twice becomes one task.
         </p>

@@ -60,7 +60,7 @@ export function StagedFile(props: {
 
   return (
     <article class="card p-4" aria-label={props.file.name}>
-      <header class="flex items-center gap-2.5">
+      <header class="flex flex-wrap items-center gap-x-2.5 gap-y-2">
         <FileText size={17} class="shrink-0 text-ink-3" aria-hidden="true" />
         <h3 class="min-w-0 truncate text-base">{props.file.name}</h3>
         <span class="shrink-0 text-sm text-ink-3">{bytes(props.file.bytes.size)}</span>

@@ -205,7 +205,7 @@ describe('JSON', () => {
       { text: 'a' },
       '2: is not JSON',
       '3: is not an object',
-      '4: is nested deeper than 64 levels',
+      '4: is nested more than 32 levels deep',
       '5: is longer than 8 MB',
       { text: 'c' },
     ]);
@@ -217,7 +217,7 @@ describe('JSON', () => {
       { text: 'a' },
       '2: is not JSON',
       '3: is not an object',
-      '4: is nested deeper than 64 levels',
+      '4: is nested more than 32 levels deep',
       '5: is longer than 8 MB',
       { text: 'c' },
     ]);

@@ -1,5 +1,5 @@
 import type { Encoding, ImportError } from '@concord/core/records/import';
-import type { Json } from '@concord/core/records/json';
+import { type Json, jsonProblem } from '@concord/core/records/json';
 
 /** One row of a file, or why it could not be read. `row` counts from 1: lines in tables and JSON lines, items in a JSON list. */
 export type Row =
@@ -7,8 +7,6 @@ export type Row =
   | { readonly error: ImportError };
 
 const SHOWN = 200;
-/** Deeper than this is no data, and would be too deep for what has to walk through it later. */
-const DEEPEST = 64;
 
 export function wrong(
   row: number,
@@ -51,20 +49,8 @@ export const tooLong = (row: number, value: string) =>
 export function rowOf(row: number, value: unknown, what: string): Row {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return wrong(row, 'is not an object', what, { value: JSON.stringify(value).slice(0, SHOWN) });
-  if (deeperThan(value, DEEPEST))
-    return wrong(row, `is nested deeper than ${DEEPEST} levels`, 'Write it flatter.');
+  // Whatever walks through it later may recurse.
+  const problem = jsonProblem(value);
+  if (problem !== null) return wrong(row, problem.message, problem.remedy);
   return { row, values: value as Readonly<Record<string, Json>> };
-}
-
-function deeperThan(value: object, most: number): boolean {
-  let level: object[] = [value];
-  for (let depth = 0; level.length > 0; depth++) {
-    if (depth > most) return true;
-    const below: object[] = [];
-    for (const one of level)
-      for (const inner of Object.values(one))
-        if (typeof inner === 'object' && inner !== null) below.push(inner);
-    level = below;
-  }
-  return false;
 }
