@@ -114,7 +114,8 @@ async function next(api: ApiClient, projectId: string): Promise<TaskDetail> {
   }
 }
 
-async function within<T>(work: Promise<T>, what: () => string): Promise<T> {
+/** The outcome; fails with these words where there is none for long. */
+export async function within<T>(work: Promise<T>, what: () => string): Promise<T> {
   const over = new AbortController();
   const late = sleep(PATIENCE_MS, null, { signal: over.signal }).then(() =>
     Promise.reject(new Error(what())),
@@ -127,7 +128,8 @@ async function within<T>(work: Promise<T>, what: () => string): Promise<T> {
   }
 }
 
-function saved(session: RoomSession): Promise<void> {
+/** Resolves when the server has everything that was done. */
+export function saved(session: RoomSession): Promise<void> {
   return new Promise((done, fail) => {
     const look = () => {
       const state = session.saveState();
@@ -155,25 +157,42 @@ function noting(
     await new Promise((broken) => socket.once('disconnect', broken));
     return { ok: 'lost' };
   }
+  return notingOps(
+    {
+      ...transport,
+      listen: (task, listener) =>
+        transport.listen(task, {
+          ...listener,
+          onOps(message) {
+            const entries = message.batch.flatMap((one) => one.entries);
+            const kinds = entries.map(({ op }) => (op.t === 'submit' ? 'submit' : 'ops'));
+            if (hearing.deafTo === null || !kinds.includes(hearing.deafTo)) listener.onOps(message);
+          },
+        }),
+      ops: async (message) => hear('ops', await transport.ops(message)),
+      submit: async (message) => hear('submit', await transport.submit(message)),
+    },
+    ({ op, ...where }) => acknowledged.ops.push({ ...op, ...where }),
+  );
+}
+
+export interface AcknowledgedOp {
+  readonly op: RoomOps['ops'][number];
+  readonly task: TaskId;
+  readonly client: string;
+}
+
+/** A wire that tells of every op which an answer said is in. */
+export function notingOps(transport: RoomTransport, note: (op: AcknowledgedOp) => void): RoomTransport {
   return {
     ...transport,
-    listen: (task, listener) =>
-      transport.listen(task, {
-        ...listener,
-        onOps(message) {
-          const entries = message.batch.flatMap((one) => one.entries);
-          const kinds = entries.map(({ op }) => (op.t === 'submit' ? 'submit' : 'ops'));
-          if (hearing.deafTo === null || !kinds.includes(hearing.deafTo)) listener.onOps(message);
-        },
-      }),
     async ops(message) {
-      const answer = await hear('ops', await transport.ops(message));
+      const answer = await transport.ops(message);
       if (answer.ok !== true) return answer;
       const taken = new Set(answer.acked.map(({ n }) => n));
       const { task, client } = message;
-      for (const op of message.ops) if (taken.has(op.n)) acknowledged.ops.push({ ...op, task, client });
+      for (const op of message.ops) if (taken.has(op.n)) note({ op, task, client });
       return answer;
     },
-    submit: async (message) => hear('submit', await transport.submit(message)),
   };
 }

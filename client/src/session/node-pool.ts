@@ -149,7 +149,8 @@ export function createNodePool(options: NodePoolOptions): RoomTransport {
 
   async function joinAt(at: string | null, message: RoomJoin): Promise<Answer<JoinReply>> {
     const answer = (await transportAt(at)?.join(message)) ?? { ok: 'lost' as const };
-    if (answer.ok === true) others = answer.others;
+    // Who answers names the others; it is one of them itself, should home go away.
+    if (answer.ok === true) others = at === null ? answer.others : [...answer.others, at];
     return answer;
   }
 
@@ -178,6 +179,7 @@ export function createNodePool(options: NodePoolOptions): RoomTransport {
       if (known === undefined) {
         seats.set(task, seat);
         sit(seat, null);
+        if (!home.isUp()) later(spreadMs * random(), () => void seek(seat));
       }
       return () => {
         seat.listeners.delete(listener);

@@ -184,6 +184,30 @@ describe('rooms over several nodes', () => {
     expect(heard).toEqual(['down', 'up']);
   });
 
+  it('finds a node for a room that is opened while home is away, also the one it was last sent to', async () => {
+    const { pool, home, add, log, heard, pass } = createWorld();
+    const b = add('b');
+    home.node.answer = () => ({ ok: false, problem: elsewhere('http://b') });
+    b.node.answer = () => welcome([homeUrl]);
+    await pool.join(joinMessage);
+    home.node.goes();
+    const other = 'tsk_b' as TaskId;
+    const stop = pool.listen(other, {
+      onUp: () => void heard.push('other up'),
+      onDown() {},
+      onOps() {},
+      onState() {},
+      onSuggestions() {},
+      onPresence() {},
+      onRejoin() {},
+    });
+    await pass(1_000);
+    expect(heard).toEqual(['other up']);
+    expect((await pool.join({ ...joinMessage, task: other })).ok).toBe(true);
+    expect(log.at(-1)).toBe('b join');
+    stop();
+  });
+
   it('says that a room is left to the node that had it, and lets that node go after a while', async () => {
     const { pool, home, add, log, pass, stop } = createWorld();
     add('b');

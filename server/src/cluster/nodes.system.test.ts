@@ -92,7 +92,7 @@ describe('several nodes, each with an address of its own', () => {
       role: 'annotator',
       label: 'x',
       days: 1,
-      createdBy: null,
+      createdBy: a.admin.id,
     });
     const { token } = await a.app.people.acceptInvite(admin.token, {
       name: `guest-${made}`,
