@@ -7,7 +7,8 @@ import { systemClock } from '@concord/platform/adapters/clock-system/clock-syste
 import { io } from 'socket.io-client';
 import { createNodePool } from '../../client/src/session/node-pool.ts';
 import { createMemoryOutbox } from '../../client/src/session/outbox.ts';
-import { createRoomSession, type RoomSession } from '../../client/src/session/room-session.ts';
+import { createRoomSession } from '../../client/src/session/room-session.ts';
+import type { RoomSession } from '../../client/src/session/session.ts';
 import { linkTo, overSocket } from '../../client/src/session/socket-transport.ts';
 import { createApiClient, ProblemError } from '../src/cli/api-client.ts';
 import { type AcknowledgedOp, notingOps, saved, within } from './observer.ts';
