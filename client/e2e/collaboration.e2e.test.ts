@@ -261,6 +261,8 @@ describe('seeing each other', () => {
     await drag(ben.page, [390, 380], [430, 420]);
     await soon(async () => (await mark.boundingBox())?.x).toBeGreaterThan(before!.x + 20);
 
+    await ann.page.getByTestId('held').waitFor({ state: 'detached' });
+
     // Ann vanishes in the middle of a drag: what she held is free again.
     await drag(ann.page, [430, 420], [450, 430], false);
     await ben.page.getByTestId('held').waitFor();
