@@ -29,6 +29,8 @@ const seekAgainMs = 1_500;
 /** A node that no room needs is kept this long: the next task may be there again. */
 const idleMs = 30_000;
 
+const knownMost = 20;
+
 /** Where one room is served from: a node's address, or null for home. */
 interface Seat {
   readonly task: TaskId;
@@ -49,7 +51,8 @@ export function createNodePool(options: NodePoolOptions): RoomTransport {
   const { home, clock, random } = options;
   const seats = new Map<TaskId, Seat>();
   const nodes = new Map<string, Node>();
-  let others: readonly string[] = [];
+  /** Every node that was ever named, those named last first: one that was away may be the only one there now. */
+  let known: readonly string[] = [];
 
   const isHome = (url: string) => new URL(url).href === new URL(options.homeUrl).href;
   const transportAt = (at: string | null) => (at === null ? home : (nodes.get(at)?.transport ?? null));
@@ -136,7 +139,7 @@ export function createNodePool(options: NodePoolOptions): RoomTransport {
   /** While home is away: any other node will do. */
   async function seek(seat: Seat): Promise<void> {
     const wanted = () => seats.get(seat.task) === seat && seat.at === null && !home.isUp();
-    for (const url of shuffled(others, random)) {
+    for (const url of shuffled(known, random)) {
       if (!wanted()) return;
       const at = await reach(url);
       if (at === 'nowhere' || !wanted()) continue;
@@ -147,10 +150,13 @@ export function createNodePool(options: NodePoolOptions): RoomTransport {
     if (wanted()) later(seekAgainMs * (0.5 + random()), () => void seek(seat));
   }
 
+  function remember(urls: readonly string[]): void {
+    known = [...new Set([...urls, ...known])].slice(0, knownMost);
+  }
+
   async function joinAt(at: string | null, message: RoomJoin): Promise<Answer<JoinReply>> {
     const answer = (await transportAt(at)?.join(message)) ?? { ok: 'lost' as const };
-    // Who answers names the others; it is one of them itself, should home go away.
-    if (answer.ok === true) others = at === null ? answer.others : [...answer.others, at];
+    if (answer.ok === true) remember([...answer.others, ...(at === null ? [] : [at])]);
     return answer;
   }
 
@@ -173,12 +179,13 @@ export function createNodePool(options: NodePoolOptions): RoomTransport {
   return {
     isUp: () => home.isUp() || [...nodes.values()].some(({ transport }) => transport.isUp()),
     listen(task, listener) {
-      const known = seats.get(task);
-      const seat: Seat = known ?? { task, listeners: new Set(), at: null, stop: () => {} };
+      const before = seats.get(task);
+      const seat: Seat = before ?? { task, listeners: new Set(), at: null, stop: () => {} };
       seat.listeners.add(listener);
-      if (known === undefined) {
+      if (before === undefined) {
         seats.set(task, seat);
-        sit(seat, null);
+        const up = home.isUp() ? undefined : [...nodes].find(([, { transport }]) => transport.isUp());
+        sit(seat, up?.[0] ?? null);
         if (!home.isUp()) later(spreadMs * random(), () => void seek(seat));
       }
       return () => {

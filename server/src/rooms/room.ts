@@ -1,5 +1,5 @@
 import { isConcordError } from '@concord/core/errors/concord-error';
-import type { JoinReply, OpsReply, RoomOps, RoomPresence, ServerToRoom } from '@concord/core/protocol/rooms';
+import type { JoinReply, OpsReply, RoomOps, ServerToRoom } from '@concord/core/protocol/rooms';
 import type { LayerId, TaskId, UserId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Task } from '@concord/core/records/task';

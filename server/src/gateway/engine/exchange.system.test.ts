@@ -473,3 +473,10 @@ test('ten seconds in which nothing moves cut nobody off: not a reader, not a sen
     }),
   );
 });
+
+test.each(enginesHere())('%s is closed once, however often it is told to', async (name) => {
+  const engine = createEngine(name, { clock: systemClock, logger: silentLogger });
+  await engine.listen('127.0.0.1', 0, async (e) => e.answer(200, plain, 'x'));
+  await Promise.all([engine.close(0), engine.close(0)]);
+  await engine.close(0);
+});

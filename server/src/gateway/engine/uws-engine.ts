@@ -47,6 +47,8 @@ export function createUwsEngine(uws: Uws, { clock }: EngineParts): Engine {
       return taken;
     },
     async close(lastCallsMs) {
+      // What has been freed must not be touched: a second close would end the process.
+      if (closing) return;
       closing = true;
       if (listening !== null) uws.us_listen_socket_close(listening);
       if (running.size > 0)
