@@ -23,6 +23,8 @@ export function Stage(props: StageProps) {
   /** Alt held while selecting: exactly these characters, no snapping to words. */
   let exact = false;
   let lastClick: { ids: string; at: number } = { ids: '', at: 0 };
+  /** What is still to be done about the last release of the pointer. */
+  let released: ReturnType<typeof setTimeout> | undefined;
 
   const selection = (): Stretch | null => (root === undefined ? null : selectedStretch(root));
 
@@ -30,6 +32,8 @@ export function Stage(props: StageProps) {
     const raw = selection();
     if (raw === null || !props.editable) return;
     const stretch = exact ? wholeCharacters(text(), raw) : snapToWords(text(), raw);
+    // A key can be quicker: what it has labelled is not to be taken for a click on nothing.
+    clearTimeout(released);
     window.getSelection()?.removeAllRanges();
     setBar(null);
     if (stretch === null) return;
@@ -53,7 +57,7 @@ export function Stage(props: StageProps) {
   function onPointerUp(event: PointerEvent): void {
     exact = event.altKey;
     // The browser settles the selection after this event.
-    setTimeout(() => {
+    released = setTimeout(() => {
       if (selection() === null) {
         setBar(null);
         clicked(event);
