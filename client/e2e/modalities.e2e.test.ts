@@ -93,10 +93,13 @@ it('labels spans by keyboard and mouse, keeps them over a reload, and submits th
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Shift+ArrowRight');
   // The key can come before the browser has told of the mouse that was let go.
-  await page.getByRole('document').evaluate((stage) => {
-    stage.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
-    document.dispatchEvent(new KeyboardEvent('keydown', { key: '1' }));
-  });
+  await page
+    .getByTestId('asset-text')
+    .getByRole('document')
+    .evaluate((stage) => {
+      stage.dispatchEvent(new PointerEvent('pointerup', { bubbles: true }));
+      document.dispatchEvent(new KeyboardEvent('keydown', { key: '1' }));
+    });
   await regions.getByText('President Truman').waitFor();
   await page.waitForTimeout(50);
   await regions.getByRole('button', { name: /President Truman/, pressed: true }).waitFor({ timeout: 2_000 });
