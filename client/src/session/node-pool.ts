@@ -29,6 +29,7 @@ const seekAgainMs = 1_500;
 /** A node that no room needs is kept this long: the next task may be there again. */
 const idleMs = 30_000;
 
+/** So many addresses are remembered. */
 const knownMost = 20;
 
 /** Where one room is served from: a node's address, or null for home. */
@@ -184,8 +185,7 @@ export function createNodePool(options: NodePoolOptions): RoomTransport {
       seat.listeners.add(listener);
       if (before === undefined) {
         seats.set(task, seat);
-        const up = home.isUp() ? undefined : [...nodes].find(([, { transport }]) => transport.isUp());
-        sit(seat, up?.[0] ?? null);
+        sit(seat, null);
         if (!home.isUp()) later(spreadMs * random(), () => void seek(seat));
       }
       return () => {
