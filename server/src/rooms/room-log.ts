@@ -62,16 +62,23 @@ export function createSnapshots(
   let at = 0;
   let length = 0;
 
+  function background(failed: string, work: Promise<void>): void {
+    work.catch((err: unknown) => {
+      // While the server stops, the store is closed: that is no news.
+      const level = isConcordError(err, 'overloaded') ? 'debug' : 'warn';
+      logger[level]({ err, room, seq: at }, failed);
+    });
+  }
+
   /** It is a cache, which may be lost or late: nobody waits for it, and where it cannot be written the room goes on without. */
   function save(state: RoomState): void {
     const json = JSON.stringify(state);
     at = state.seq;
     length = json.length;
-    store.log.putSnapshot(room, state.seq, `${headOf(json)}\n${json}`).catch((err: unknown) => {
-      // While the server stops, the store is closed: that is no news.
-      const level = isConcordError(err, 'overloaded') ? 'debug' : 'warn';
-      logger[level]({ err, room, seq: at }, 'a snapshot was not written');
-    });
+    background(
+      'a snapshot was not written',
+      store.log.putSnapshot(room, state.seq, `${headOf(json)}\n${json}`),
+    );
   }
   return {
     loaded({ snapshotSeq, snapshotLength }) {
@@ -83,6 +90,8 @@ export function createSnapshots(
     },
     rest(state) {
       if (state.seq - at >= REST_FROM) save(state);
+      // A load begins at the snapshot: what it stands for is read for a history or a replay only.
+      if (at >= REST_FROM) background('a log was not packed', store.log.pack(room, at));
     },
   };
 }

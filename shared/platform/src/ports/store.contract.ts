@@ -281,6 +281,37 @@ export function describeStoreContract(
         expect(await store.log.read('other', 0)).toEqual([]);
       });
 
+      it('reads the same after it was packed, in several goes, and goes on from there', async () => {
+        const entries = Array.from({ length: 30 }, (_, i) => sampleEntry(i + 1, `é "${'x'.repeat(i)}`));
+        for (const entry of entries.slice(0, 20)) await store.log.append('r', entry.seq - 1, [entry]);
+        await store.log.append('s', 0, [sampleEntry(1), sampleEntry(2), sampleEntry(3)]);
+        for (const upTo of [0, 7, 7, 8, 20, 99]) {
+          await store.log.pack('r', upTo);
+          expect(await store.log.read('r', 0)).toEqual(entries.slice(0, 20));
+        }
+        for (const entry of entries.slice(20, 25)) await store.log.append('r', entry.seq - 1, [entry]);
+        expect(await refusal(store.log.append('r', 20, [sampleEntry(21)]))).toBe('room.stale');
+        await Promise.all([
+          store.log.pack('r', 22),
+          store.log.append('r', 25, entries.slice(25)),
+          store.log.pack('r', 30),
+          store.log
+            .read('r', 0)
+            .then((read) =>
+              expect(read.map(({ seq }) => seq).slice(0, 25)).toEqual(
+                entries.slice(0, 25).map(({ seq }) => seq),
+              ),
+            ),
+        ]);
+        for (let after = 0; after <= 30; after += 1) {
+          expect(await store.log.read('r', after)).toEqual(entries.slice(after));
+          expect(await store.log.read('r', after, 4)).toEqual(entries.slice(after, after + 4));
+        }
+        expect(await store.log.read('s', 0)).toHaveLength(3);
+        await store.log.pack('none', 9);
+        expect(await store.log.read('none', 0)).toEqual([]);
+      });
+
       it('lets one of two appending at the same place win', async () => {
         const outcomes = await Promise.all(
           ['one', 'two'].map((text) => refusal(store.log.append('r', 0, [sampleEntry(1, text)]))),

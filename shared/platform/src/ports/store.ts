@@ -111,6 +111,11 @@ export interface RoomLog {
   append(room: string, expectedSeq: number, entries: readonly LogEntry[]): Promise<number>;
   /** Entries with seq > `after`, in order, without gaps. */
   read(room: string, after: number, limit?: number): Promise<LogEntry[]>;
+  /**
+   * Puts entries up to `upTo` together and compresses them: for a log that is not read often any more. Reads give what they gave.
+   * Some of the entries may stay as they are.
+   */
+  pack(room: string, upTo: number): Promise<void>;
   /** A cache of the room at `seq`; a newer one replaces it, an older one is ignored. */
   putSnapshot(room: string, seq: number, state: string): Promise<void>;
   getSnapshot(room: string): Promise<{ readonly seq: number; readonly state: string } | null>;

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { ConcordError } from '@concord/core/errors/concord-error';
 import Libsql from 'libsql';
 
-export type SqlValue = string | number | null;
+export type SqlValue = string | number | Uint8Array | null;
 export type Row = readonly SqlValue[];
 
 /** A prepared statement whose rows come as arrays. */

@@ -45,7 +45,7 @@ export async function prepareStore(db: Db, tables: Tables): Promise<void> {
     keep(tables.snapshots),
   ]);
   const fields = Object.fromEntries(Object.values(shapes).map((shape) => [shape.name, shape.fields]));
-  if (JSON.stringify(fields) !== JSON.stringify(meta?.fields))
+  if (meta?.value !== storeLayout || JSON.stringify(fields) !== JSON.stringify(meta.fields))
     await tables.meta.updateOne(
       { _id: 'layout' },
       { $set: { value: storeLayout, fields } },

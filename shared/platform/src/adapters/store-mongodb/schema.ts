@@ -2,7 +2,7 @@ import { ConcordError } from '@concord/core/errors/concord-error';
 import { type CollectionName, collections } from '@concord/core/records/collections';
 
 /** The layout of the database. Raise it when code of an older version must not touch it any more. */
-export const storeLayout = 1;
+export const storeLayout = 2;
 
 export type KeyValue = string | number;
 

@@ -1,5 +1,5 @@
 import type { CollectionName } from '@concord/core/records/collections';
-import type { Collection, Db } from 'mongodb';
+import type { Binary, Collection, Db } from 'mongodb';
 import type { RecordDoc } from './schema.ts';
 
 /**
@@ -15,11 +15,11 @@ export interface OutboxDoc {
   readonly _id: number;
   readonly event: string;
 }
-/** Entries `first` to `last` of a room, as one JSON array of them without their `seq`. */
+/** Entries `first` to `last` of a room, as one JSON array of them without their `seq`, or as a pack of that. */
 export interface LogDoc {
   readonly _id: { readonly room: string; readonly first: number };
   readonly last: number;
-  readonly entries: string;
+  readonly entries: string | Binary;
 }
 /** Where a room's log ends: every append moves it on from where it believed it to be. */
 export interface HeadDoc {

@@ -4,7 +4,8 @@ import type { Calls } from './calls.ts';
 import { surelyAborted } from './trouble.ts';
 import { NoAnswer, within } from './within.ts';
 
-const durable: TransactionOptions = {
+/** On the disks of a majority. */
+export const durable: TransactionOptions = {
   readConcern: { level: 'snapshot' },
   writeConcern: { w: 'majority', journal: true },
   readPreference: 'primary',

@@ -3,7 +3,7 @@ import { insertRows } from '../sqlite/multi-row.ts';
 import { applyWrites } from './apply-writes.ts';
 import { type CounterSums, createCounterSums } from './counters.ts';
 import { type Job, type Outcome, refusalOf, weightOf } from './job.ts';
-import { appendRows } from './log-table.ts';
+import { appendRows, packRows } from './log-table.ts';
 import { storeLayout } from './schema.ts';
 
 /** The one connection that writes a store's file. */
@@ -95,6 +95,9 @@ function apply(database: Database, sums: CounterSums, job: Job): number {
       database
         .sql('DELETE FROM outbox WHERE "row" IN (SELECT value FROM json_each(?))')
         .run([JSON.stringify(job.rows)]);
+      return 0;
+    case 'pack':
+      packRows(database, job.room, job.upTo);
       return 0;
     case 'snapshot':
       database

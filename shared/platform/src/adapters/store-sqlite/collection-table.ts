@@ -122,7 +122,7 @@ const operators = { gte: '>=', gt: '>', lte: '<=', lt: '<' } as const;
 const names = (fields: readonly string[]): string => fields.map((field) => `"${field}"`).join(', ');
 
 /** What stands in an indexed column for a record: its field, with what SQLite has no type for made plain. */
-export function columnValue(record: object, field: string): SqlValue {
+export function columnValue(record: object, field: string): string | number | null {
   const value = (record as Readonly<Record<string, unknown>>)[field];
   if (value === undefined || value === null) return null;
   if (typeof value === 'boolean') return value ? 1 : 0;

@@ -18,6 +18,7 @@ export type Job =
     }
   | { readonly kind: 'reserve'; readonly key: string; readonly by: number }
   | { readonly kind: 'sent'; readonly rows: readonly number[] }
+  | { readonly kind: 'pack'; readonly room: string; readonly upTo: number }
   | { readonly kind: 'snapshot'; readonly room: string; readonly seq: number; readonly state: string };
 
 export type RowWrite =

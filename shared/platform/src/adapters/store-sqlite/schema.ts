@@ -2,7 +2,7 @@ import { type CollectionName, collections } from '@concord/core/records/collecti
 import type { Database } from '../sqlite/database.ts';
 
 /** The layout of concord.db. Raise it when code of an older version must not touch the file any more. */
-export const storeLayout = 1;
+export const storeLayout = 2;
 
 export interface IndexShape {
   readonly name: string;
@@ -44,6 +44,8 @@ export function prepareStore(database: Database): void {
     CREATE TABLE IF NOT EXISTS outbox("row" INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS room_log(
       room TEXT NOT NULL, seq INTEGER NOT NULL, entry TEXT NOT NULL, PRIMARY KEY(room, seq)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS room_pack(
+      room TEXT NOT NULL, last INTEGER NOT NULL, first INTEGER NOT NULL, entries BLOB NOT NULL, PRIMARY KEY(room, last)) WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS room_snapshot(room TEXT PRIMARY KEY NOT NULL, seq INTEGER NOT NULL, state TEXT NOT NULL);
   `);
 }
