@@ -9,7 +9,9 @@ import { planGroup } from './plan.ts';
 import type { Tables } from './tables.ts';
 import { type Transactions, UnknownOutcome } from './transactions.ts';
 import { isLostTransaction, isPassing, overloaded } from './trouble.ts';
+import { within } from './within.ts';
 import { Overtaken, SharedShard, writePlan } from './write-plan.ts';
+import type { Writers } from './writers.ts';
 
 /** So much goes into one transaction: some tens of milliseconds, after which earlier units get their acknowledgement. */
 const groupDocuments = 1000;
@@ -36,13 +38,14 @@ export interface GroupWriter {
 /** Units that come while a transaction runs go together into the next one. */
 export function createGroupWriter(parts: {
   readonly transactions: Transactions;
+  readonly writers: Writers;
   readonly tables: Tables;
   readonly calls: Calls;
   readonly health: Health;
   readonly clock: Clock;
   readonly random: Randomness;
 }): GroupWriter {
-  const { transactions, tables, calls, health, clock, random } = parts;
+  const { transactions, writers, tables, calls, health, clock, random } = parts;
   const queue: Waiting[] = [];
   let running: Promise<void> | null = null;
   let closedAt: number | null = null;
@@ -124,6 +127,8 @@ export function createGroupWriter(parts: {
       if (error instanceof SharedShard) shard = Math.floor(random.number() * shards);
       if (error instanceof Overtaken && error.collection !== null) contested.add(error.collection);
       limit = Math.max(1, group.length >> 1);
+      // Met again and again, the other one may be dead.
+      if (tries > 0) await within(clock, writers.endDead()).catch((err: unknown) => health.failed(err));
     } else if (isPassing(error)) {
       health.failed(error);
     } else {
@@ -155,6 +160,7 @@ export function createGroupWriter(parts: {
       closedAt ??= clock.now();
       await running;
       await transactions.close();
+      await within(clock, writers.close()).catch(() => {});
     },
   };
 }

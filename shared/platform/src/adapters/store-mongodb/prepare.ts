@@ -43,6 +43,7 @@ export async function prepareStore(db: Db, tables: Tables): Promise<void> {
     keep(tables.outbox),
     keep(tables.heads),
     keep(tables.snapshots),
+    keep(tables.writers),
   ]);
   const fields = Object.fromEntries(Object.values(shapes).map((shape) => [shape.name, shape.fields]));
   if (meta?.value !== storeLayout || JSON.stringify(fields) !== JSON.stringify(meta.fields))

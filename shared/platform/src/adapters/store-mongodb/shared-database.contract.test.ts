@@ -8,6 +8,7 @@ import { refusal } from '../../testing/refusal.ts';
 import { type ServerProcess, startMongo } from '../../testing/servers.ts';
 import { systemClock, systemRandomness } from '../clock-system/clock-system.ts';
 import { createMongoStore } from './store-mongodb.ts';
+import type { WriterDoc } from './tables.ts';
 
 let server: ServerProcess;
 let client: MongoClient;
@@ -156,6 +157,26 @@ describe('two stores on one MongoDB', () => {
     );
     const rows = (await a.outbox(100)).map(({ row }) => row);
     expect(new Set(rows).size).toBe(all.length);
+  });
+
+  it('do not wait for what a dead one left open', async () => {
+    const [a] = await openTwo();
+    await a.log.append('r', 0, [sampleEntry(1)]);
+    const dead = client.startSession();
+    dead.startTransaction();
+    await db()
+      .collection<{ _id: string }>('roomHeads')
+      .updateOne({ _id: 'r' }, { $set: { seq: 2 } }, { session: dead });
+    await db().collection<WriterDoc>('writers').insertOne({ _id: dead.id!.id, at: new Date() });
+    const from = performance.now();
+    expect(await a.log.append('r', 1, [sampleEntry(2)])).toBe(2);
+    expect(performance.now() - from).toBeLessThan(8_000);
+    await expect(dead.commitTransaction()).rejects.toThrow();
+    await dead.endSession();
+    expect(await a.log.read('r', 0)).toHaveLength(2);
+    // Who lives is not taken for dead, and who has closed is not remembered.
+    await a.close();
+    expect(await db().collection('writers').countDocuments()).toBe(0);
   });
 
   it('keep the newest snapshot, whoever writes it', async () => {

@@ -15,6 +15,7 @@ import { prepareStore } from './prepare.ts';
 import { tablesOf } from './tables.ts';
 import { createTransactions } from './transactions.ts';
 import { lineOf } from './trouble.ts';
+import { createWriters } from './writers.ts';
 
 export interface MongoStoreOptions {
   /** `mongodb://…`; a database named in it is used, else `concord`. */
@@ -47,8 +48,9 @@ export async function createMongoStore(options: MongoStoreOptions): Promise<Stor
   const health = createHealth(clock, logger);
   const unwatch = watchPrimary(client, health);
   const calls = createCalls(client, clock, random, health);
-  const transactions = createTransactions(client, clock, calls);
-  const writer = createGroupWriter({ transactions, tables, calls, health, clock, random });
+  const writers = createWriters(db, tables, clock);
+  const transactions = createTransactions(client, clock, calls, writers);
+  const writer = createGroupWriter({ transactions, writers, tables, calls, health, clock, random });
   logger.debug({ database: db.databaseName }, 'store opened');
   let closing: Promise<void> | null = null;
 

@@ -31,6 +31,11 @@ export interface SnapshotDoc {
   readonly seq: number;
   readonly state: string;
 }
+/** A session that a process runs its transactions in, and when it was last heard of, by the database's clock. */
+export interface WriterDoc {
+  readonly _id: Binary;
+  readonly at: Date;
+}
 /** Facts about the database itself: its layout, and the last row number that was given out. */
 export interface MetaDoc {
   readonly _id: 'layout' | 'outbox';
@@ -46,6 +51,7 @@ export interface Tables {
   readonly log: Collection<LogDoc>;
   readonly heads: Collection<HeadDoc>;
   readonly snapshots: Collection<SnapshotDoc>;
+  readonly writers: Collection<WriterDoc>;
   readonly meta: Collection<MetaDoc>;
 }
 
@@ -57,6 +63,7 @@ export function tablesOf(db: Db): Tables {
     log: db.collection<LogDoc>('roomLog'),
     heads: db.collection<HeadDoc>('roomHeads'),
     snapshots: db.collection<SnapshotDoc>('roomSnapshots'),
+    writers: db.collection<WriterDoc>('writers'),
     meta: db.collection<MetaDoc>('meta'),
   };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Calls } from './calls.ts';
 import { surelyAborted } from './trouble.ts';
 import { NoAnswer, within } from './within.ts';
+import type { Writers } from './writers.ts';
 
 /** On the disks of a majority. */
 export const durable: TransactionOptions = {
@@ -32,7 +33,12 @@ export interface Transactions {
   close(): Promise<void>;
 }
 
-export function createTransactions(client: MongoClient, clock: Clock, calls: Calls): Transactions {
+export function createTransactions(
+  client: MongoClient,
+  clock: Clock,
+  calls: Calls,
+  writers: Pick<Writers, 'use'>,
+): Transactions {
   /**
    * The same for every try: beginning the next transaction of a session ends on the server what may be left of the one before,
    * which would else refuse everybody its documents for a minute.
@@ -43,6 +49,18 @@ export function createTransactions(client: MongoClient, clock: Clock, calls: Cal
   function abandon(session: ClientSession): void {
     kept = null;
     session.endSession().catch(() => {});
+  }
+
+  async function begin(): Promise<ClientSession> {
+    const session = client.startSession();
+    try {
+      await within(clock, writers.use(session));
+    } catch (error) {
+      await session.endSession();
+      throw error;
+    }
+    kept = session;
+    return session;
   }
 
   async function attempt<T>(session: ClientSession, work: () => Promise<T>): Promise<T> {
@@ -57,8 +75,7 @@ export function createTransactions(client: MongoClient, clock: Clock, calls: Cal
 
   return {
     async run(work, again) {
-      const session = kept ?? client.startSession();
-      kept = session;
+      const session = kept ?? (await begin());
       session.startTransaction(durable);
       const result = await attempt(session, () => work(session));
       for (let stuck = false; ; ) {
