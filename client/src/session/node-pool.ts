@@ -37,6 +37,8 @@ interface Seat {
   readonly task: TaskId;
   readonly listeners: Set<RoomListener>;
   at: string | null;
+  /** How often the session was told that the connection went. */
+  downs: number;
   stop: () => void;
 }
 interface Node extends NodeLink {
@@ -121,15 +123,20 @@ export function createNodePool(options: NodePoolOptions): RoomTransport {
     };
   }
 
-  function homeWent(seat: Seat, why: Problem | null): void {
+  function tellDown(seat: Seat, why: Problem | null): void {
+    seat.downs += 1;
     tell(seat, (l) => l.onDown(why));
+  }
+
+  function homeWent(seat: Seat, why: Problem | null): void {
+    tellDown(seat, why);
     if (why === null || why.retry) later(spreadMs * random(), () => void seek(seat));
   }
 
   function nodeWent(seat: Seat, at: string): void {
     sit(seat, null);
     drop(at);
-    tell(seat, (l) => l.onDown(null));
+    tellDown(seat, null);
     later(spreadMs * random(), () => {
       if (seat.at !== null) return;
       if (home.isUp()) tell(seat, (l) => l.onUp());
@@ -164,10 +171,14 @@ export function createNodePool(options: NodePoolOptions): RoomTransport {
   async function join(message: RoomJoin): Promise<Answer<JoinReply>> {
     const seat = seats.get(message.task);
     const from = seat?.at ?? null;
+    const downs = seat?.downs;
     const answer = await joinAt(from, message);
     const url = answer.ok === false ? elsewhereUrl(answer.problem) : null;
     if (url === null || seat === undefined) return answer;
+    remember([url]);
     const at = await reach(url);
+    // The session was told meanwhile to wait for another connection, and joins again when it hears of one.
+    if (seat.downs !== downs) return { ok: 'lost' };
     if (at !== 'nowhere') {
       sit(seat, at);
       const there = await joinAt(at, { ...message, here: true });
@@ -181,7 +192,7 @@ export function createNodePool(options: NodePoolOptions): RoomTransport {
     isUp: () => home.isUp() || [...nodes.values()].some(({ transport }) => transport.isUp()),
     listen(task, listener) {
       const before = seats.get(task);
-      const seat: Seat = before ?? { task, listeners: new Set(), at: null, stop: () => {} };
+      const seat: Seat = before ?? { task, listeners: new Set(), at: null, downs: 0, stop: () => {} };
       seat.listeners.add(listener);
       if (before === undefined) {
         seats.set(task, seat);

@@ -208,6 +208,19 @@ describe('rooms over several nodes', () => {
     stop();
   });
 
+  it('joins anew when home goes while a room is sent from there to its node', async () => {
+    const { pool, home, add, log, heard, pass } = createWorld();
+    add('b');
+    home.node.answer = () => ({ ok: false, problem: elsewhere('http://b') });
+    const joined = pool.join(joinMessage);
+    home.node.goes();
+    expect((await joined).ok).toBe('lost');
+    await pass(2_000);
+    expect(heard).toEqual(['down', 'up']);
+    expect((await pool.join(joinMessage)).ok).toBe(true);
+    expect(log.at(-1)).toBe('b join');
+  });
+
   it('says that a room is left to the node that had it, and lets that node go after a while', async () => {
     const { pool, home, add, log, pass, stop } = createWorld();
     add('b');
