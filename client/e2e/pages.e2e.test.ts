@@ -321,7 +321,10 @@ it('asks to sign in again when the session has ended, and comes back to the same
   await page.getByLabel('Password').fill('correct-horse-1');
   await page.keyboard.press('Enter');
   const open = page.getByTestId('asset-text').getByText('still open');
-  await open.or(page.getByRole('heading', { name: 'Letters' })).first().waitFor();
+  await open
+    .or(page.getByRole('heading', { name: 'Letters' }))
+    .first()
+    .waitFor();
   expect([`/label/${project}`, `/projects/${project}`]).toContain(new URL(page.url()).pathname);
   expect(problems).toEqual([]);
   await context.close();
