@@ -1,6 +1,7 @@
 import { ConcordError, type Problem, toProblem } from '@concord/core/errors/concord-error';
 import type { DisputeItem, RoomPerson, SuggestionInput } from '@concord/core/protocol/resources';
 import type { Annotation } from '@concord/core/records/annotation';
+import { EXPOSED_FOR_MS, exposureId } from '@concord/core/records/exposure';
 import type { Finalization } from '@concord/core/records/finalization';
 import type { TaskId } from '@concord/core/records/ids';
 import type { Model } from '@concord/core/records/model';
@@ -26,6 +27,9 @@ import { type Submitted, submit, withdraw } from './submissions.ts';
 const IDLE_ROOMS = 300;
 /** Who has opened a room acts in it within this time, in ms; until then it stays, however many there are. */
 const ENTERED_MS = 5_000;
+
+/** One person's own submissions of one task are fewer than this. */
+const SUBMISSIONS = 500;
 
 interface Standing {
   readonly room: Room;
@@ -69,6 +73,8 @@ export interface Rooms {
   reopen(user: User, taskId: TaskId, reason: string): Promise<Task>;
   /** Notes that this person is given others' work outside the room, before it is given [RM17]. */
   expose(user: User, taskId: TaskId): Promise<void>;
+  /** Notes what they were given with all of the project, before they come to label one task of it [RM17]. */
+  recall(user: User, taskId: TaskId): Promise<void>;
   /** The whole log. Refused to somebody who is labelling this open task blind. */
   history(user: User, taskId: TaskId): Promise<LogEntry[]>;
   /** Whom this person may name on the task's page. */
@@ -195,8 +201,23 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     if ((await context.task()).record.revision === 0) await room.expose(user.id);
   }
 
+  async function recall(user: User, taskId: TaskId): Promise<void> {
+    const { room, context } = await enter(taskId);
+    if (room.state().exposed[user.id] !== undefined) return;
+    const given = await platform.store.get('exposures', exposureId(context.projectId, user.id));
+    if (given === null) return;
+    const { items } = await platform.store.page('submissions', {
+      index: 'task',
+      where: { projectId: context.projectId, taskSeq: (await context.task()).record.seq },
+      range: { lte: given.record.at + EXPOSED_FOR_MS },
+      limit: SUBMISSIONS,
+    });
+    if (items.some(({ record }) => record.userId !== user.id)) await expose(user, taskId);
+  }
+
   return {
     expose,
+    recall,
     setOutlet(next) {
       outlet = next;
     },
@@ -208,6 +229,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
       );
     },
     async submitWhole(user, taskId, { annotation, leadTimeMs }, origin) {
+      await recall(user, taskId);
       const { room, context } = await enter(taskId);
       return submit(platform, parts, room, context, {
         user,

@@ -47,7 +47,6 @@ describe('[RM17] what is read over HTTP', () => {
     ['a task', (at: { task: string }) => `/tasks/${at.task}`],
     ['its submissions', (at: { task: string }) => `/tasks/${at.task}/submissions`],
     ['its history', (at: { task: string }) => `/tasks/${at.task}/history`],
-    ['the export of all tasks', (at: { project: string }) => `/projects/${at.project}/export?format=jsonl`],
   ])('%s leaves nobody blind who was given others’ labels by it', async (_what, pathOf) => {
     const at = await answeredTask();
     const { text } = await read(asLead, pathOf(at));
@@ -60,6 +59,29 @@ describe('[RM17] what is read over HTTP', () => {
     // Once is enough.
     await read(asLead, pathOf(at));
     expect(await exposed(at.task)).toHaveLength(1);
+  });
+
+  it('the export of all tasks is noted once, and reaches a log when who was given it comes to label it', async () => {
+    const at = await answeredTask();
+    const { project } = at;
+    const { task: later } = await server.api.post<{ task: Task }>(`/projects/${project}/tasks`, {
+      data: { text: 'answered after the export' },
+    });
+    const path = `/projects/${project}/export?format=jsonl`;
+    expect((await read(asLead, path)).text).toContain(SECRET);
+    expect(await exposed(at.task)).toEqual([]);
+    const { submission, state } = await submit(asLead, at.task, SECRET);
+    expect([submission.blind, state]).toEqual([false, 'open']);
+    expect(await exposed(at.task)).toEqual([lead.user.id]);
+    // Nobody had said anything of this one, nor has for long.
+    expect((await submit(asLead, later.id, SECRET)).submission.blind).toBe(true);
+  });
+
+  it('the export of all tasks tells the log of one that is being labelled at once', async () => {
+    const at = await answeredTask();
+    await asLead.post(`/projects/${at.project}/next`, {});
+    await read(asLead, `/projects/${at.project}/export?format=jsonl`);
+    expect(await exposed(at.task)).toEqual([lead.user.id]);
   });
 
   it('is given only once the log holds that it was', async () => {

@@ -194,7 +194,10 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
           throw elsewhere(owner);
         }
         await mustBeOpen(task);
-        if (mode === 'annotate') await takePlace(task);
+        if (mode === 'annotate') {
+          await takePlace(task);
+          await rooms.recall(user, task);
+        }
         await leave(task, 'never');
         const occupant: Occupant = {
           id: socket.id,

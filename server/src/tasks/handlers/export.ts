@@ -1,10 +1,12 @@
 import type { Modality } from '@concord/core/modalities/modality';
 import type { Asset } from '@concord/core/records/asset';
-import type { ProjectId, TaskId } from '@concord/core/records/ids';
+import { EXPOSED_FOR_MS, exposureId } from '@concord/core/records/exposure';
+import type { ProjectId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import type { Submission } from '@concord/core/records/submission';
 import type { Task } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
+import { claimOf } from '@concord/core/workflow/queue';
 import type { Store } from '@concord/platform/ports/store';
 import { factsOf } from '../../finalize/settle-item.ts';
 import { Answer, type Handlers } from '../../gateway/http/handler.ts';
@@ -13,9 +15,8 @@ import { modalityOf } from '../../projects/index.ts';
 import type { TaskParts } from './work.ts';
 
 const PAGE = 1000;
-/** What goes out at once: so many characters, or the labels of so many unsettled tasks. */
+/** What goes out at once, in characters. */
 const PIECE = 256 * 1024;
-const UNSETTLED = 200;
 
 interface Row {
   readonly task: Task;
@@ -121,8 +122,8 @@ function render(
 }
 
 /**
- * All tasks of a project with everybody's standing submissions, settled or not, streamed. Before somebody is given others'
- * labels of a task that is not settled, its log says so [RM17].
+ * All tasks of a project with everybody's standing submissions, settled or not, streamed. That somebody was given them is noted
+ * before they are: a task's log says so once they come to label it [RM17].
  */
 export function exportHandlers(
   platform: Platform,
@@ -154,23 +155,29 @@ export function exportHandlers(
     const list = format !== 'jsonl';
     let piece = list ? '[' : '';
     let first = true;
-    let unsettled: TaskId[] = [];
-    const expose = async () => {
-      await Promise.all(unsettled.map((task) => rooms.expose(user, task)));
-      unsettled = [];
+    let notedAt = Number.NEGATIVE_INFINITY;
+    /** Before anything is given, and again while it goes on. */
+    const note = async () => {
+      const at = platform.clock.now();
+      if (at - notedAt < EXPOSED_FOR_MS / 2) return;
+      const record = { id: exposureId(project.id, user.id), projectId: project.id, userId: user.id, at };
+      await platform.store.commit({ writes: [{ put: 'exposures', record, expect: 'any' }] });
+      notedAt = at;
     };
+    await note();
     for await (const row of rows(platform.store, project.id)) {
       const { task, submissions } = row;
-      if (task.revision === 0 && submissions.some((s) => s.userId !== user.id)) unsettled.push(task.id);
+      // Who is at work on it does not come to it anew, so that its log is told now.
+      const working = task.revision === 0 && claimOf(task, user.id)?.state === 'active';
+      if (working && submissions.some((s) => s.userId !== user.id)) await rooms.expose(user, task.id);
       piece += list ? `${first ? '\n' : ',\n'}${line(row)}` : `${line(row)}\n`;
       first = false;
-      if (piece.length > PIECE || unsettled.length >= UNSETTLED) {
-        await expose();
+      if (piece.length > PIECE) {
+        await note();
         yield piece;
         piece = '';
       }
     }
-    await expose();
     yield list ? `${piece}\n]\n` : piece;
   }
   return {

@@ -1,5 +1,6 @@
 import type { Asset } from './asset.ts';
 import type { AuditEntry } from './audit.ts';
+import type { Exposure } from './exposure.ts';
 import type { Finalization } from './finalization.ts';
 import type { Hand } from './hand.ts';
 import type { IdempotencyRecord } from './idempotency.ts';
@@ -28,6 +29,7 @@ export interface Collections {
   imports: ImportJob;
   audit: AuditEntry;
   idempotency: IdempotencyRecord;
+  exposures: Exposure;
   hands: Hand;
   notifications: Notification;
   nodes: Node;
@@ -73,6 +75,7 @@ export const collections = {
   imports: { indexes: { project: { fields: ['projectId', 'startedAt'] } } },
   audit: { indexes: { time: { fields: ['at'] } } },
   idempotency: { indexes: { expiry: { fields: ['expiresAt'] } } },
+  exposures: { indexes: {} },
   hands: { indexes: { time: { fields: ['raisedAt'] } } },
   notifications: {
     indexes: { user: { fields: ['userId', 'at'] }, unread: { fields: ['userId', 'unread', 'at'] } },
