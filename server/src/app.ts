@@ -123,6 +123,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     platform,
     { people, projects, tasks, rooms, nodes },
     config.publicUrl,
+    metrics,
   );
   const stopNews = startProjectNews(platform, projects);
   pump.start();

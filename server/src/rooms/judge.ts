@@ -1,12 +1,13 @@
-import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
+import { ConcordError, type Problem } from '@concord/core/errors/concord-error';
 import type { OpsReply, RoomOps } from '@concord/core/protocol/rooms';
 import type { UserId } from '@concord/core/records/ids';
 import type { Project } from '@concord/core/records/project';
 import { applyInPlace, isResend, layerOf } from '@concord/core/rooms/apply';
-import { type ContentChecks, check, refusalError } from '@concord/core/rooms/check';
+import { type ContentChecks, check, limits, refusalError, tooLarge } from '@concord/core/rooms/check';
 import type { LogEntry } from '@concord/core/rooms/op';
 import type { RoomState } from '@concord/core/rooms/state';
 import { mayPut, namesTheHidden, type Viewer } from '@concord/core/rooms/visibility';
+import type { LayerSizes } from './layer-sizes.ts';
 import { number } from './room-log.ts';
 
 /** An archived project is there to be read. */
@@ -53,7 +54,9 @@ export function judge(
     readonly claimants: readonly UserId[];
   },
   silent: SilentAcks,
+  sizes: LayerSizes,
   at: number,
+  problemOf: (error: unknown) => Problem,
 ): Judged {
   const entries: LogEntry[] = [];
   const acked: OpsReply['acked'][number][] = [];
@@ -81,12 +84,15 @@ export function judge(
         continue;
       }
       if (verdict !== 'fine') throw refusalError(verdict);
+      const size = sizes.grown(layerOf(state, layer), op);
+      if (size !== null && size > limits.layerSize) throw refusalError(tooLarge(size));
       const numbered = number(state, [{ layer, by: viewer.userId, client, n, op }], at);
       applyInPlace(state, numbered);
+      sizes.took(layerOf(state, layer));
       entries.push(...numbered);
       acked.push({ n, lseq: numbered[0]!.lseq });
     } catch (error) {
-      refused.push({ n, problem: toProblem(error) });
+      refused.push({ n, problem: problemOf(error) });
     }
   }
   return { entries, reply: { acked, refused } };

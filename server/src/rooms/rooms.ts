@@ -1,4 +1,4 @@
-import { ConcordError, type Problem, toProblem } from '@concord/core/errors/concord-error';
+import { ConcordError, type Problem } from '@concord/core/errors/concord-error';
 import type { DisputeItem, RoomPerson, SuggestionInput } from '@concord/core/protocol/resources';
 import type { Annotation } from '@concord/core/records/annotation';
 import type { Finalization } from '@concord/core/records/finalization';
@@ -11,6 +11,7 @@ import { isModelLayer } from '@concord/core/rooms/layer';
 import type { LogEntry } from '@concord/core/rooms/op';
 import { claimOf } from '@concord/core/workflow/queue';
 import { createCalls } from '../attention/index.ts';
+import { tellProblem } from '../incident.ts';
 import type { Platform } from '../platform.ts';
 import { maySeeArchived } from '../projects/index.ts';
 import { type BringInput, bring } from './bring.ts';
@@ -231,7 +232,8 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
             const { id: layer, name: modelName, version } = model;
             await room.suggested({ task: item.taskId, layer, modelName, version, count });
           } catch (error) {
-            refused.push({ task: item.taskId, problem: toProblem(error) });
+            const problem = tellProblem(platform, error, `a suggestion for ${item.taskId}`);
+            refused.push({ task: item.taskId, problem });
           }
         }),
       );
