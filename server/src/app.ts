@@ -109,7 +109,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     ...taskHandlers(platform, { projects, tasks, people, rooms }),
     ...roomHandlers(rooms),
     ...attentionHandlers(platform, people, projects),
-    ...qualityHandlers(createQuality(platform, projects)),
+    ...qualityHandlers(createQuality(platform, projects), projects),
     ...ingestHandlers(platform, projects, ingest, samples),
     ...modelHandlers(platform, projects, rooms),
     ...catalogHandlers(platform, projects),

@@ -13,7 +13,7 @@ import { claimOf } from '@concord/core/workflow/queue';
 import { createCalls } from '../attention/index.ts';
 import { tellProblem } from '../incident.ts';
 import type { Platform } from '../platform.ts';
-import { maySeeArchived } from '../projects/index.ts';
+import { readProject } from '../projects/index.ts';
 import { type BringInput, bring } from './bring.ts';
 import { type DecideInput, decide, reopen, suggest } from './decisions.ts';
 import type { Outlet } from './occupants.ts';
@@ -253,6 +253,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     },
     async history(user, taskId) {
       const { room, context } = await enter(taskId);
+      await readProject(parts.projects, context.projectId, user, `task ${taskId}`);
       const { record: task } = await context.task();
       const labelling = claimOf(task, user.id)?.state === 'active' && task.state === 'open';
       if (labelling && (await room.current()).exposed[user.id] === undefined) {
@@ -270,9 +271,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     },
     async people(user, taskId) {
       const { room, context } = await enter(taskId);
-      const project = await context.project();
-      if (project.archived && !maySeeArchived(user))
-        throw new ConcordError('not_found', `There is no task ${taskId}.`);
+      const project = await readProject(parts.projects, context.projectId, user, `task ${taskId}`);
       return roomPeople.of(user, (await context.task()).record, project, room.state());
     },
     async lowerHand(user, taskId) {
