@@ -48,7 +48,8 @@ function wrap(socket: Socket, head: Buffer): RawSocket {
       const frame = readFrame(rest);
       if (frame === null) return;
       rest = rest.subarray(frame.bytes);
-      if (frame.text === '2') send('3');
+      if (frame.closes) socket.destroy();
+      else if (frame.text === '2') send('3');
       else if (frame.text !== null) {
         const wake = waiting.shift();
         if (wake) wake(frame.text);
@@ -102,13 +103,16 @@ function headOf(length: number): Buffer {
 }
 
 /** The first whole frame of unmasked bytes; its text is null for other than text frames. */
-function readFrame(bytes: Buffer): { readonly text: string | null; readonly bytes: number } | null {
+function readFrame(
+  bytes: Buffer,
+): { readonly text: string | null; readonly closes: boolean; readonly bytes: number } | null {
   if (bytes.length < 2) return null;
   const small = (bytes[1] ?? 0) & 127;
   const start = small < 126 ? 2 : small === 126 ? 4 : 10;
   if (bytes.length < start) return null;
   const size = small < 126 ? small : small === 126 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
   if (bytes.length < start + size) return null;
-  const isText = ((bytes[0] ?? 0) & 15) === 1;
-  return { text: isText ? bytes.toString('utf8', start, start + size) : null, bytes: start + size };
+  const kind = (bytes[0] ?? 0) & 15;
+  const text = kind === 1 ? bytes.toString('utf8', start, start + size) : null;
+  return { text, closes: kind === 8, bytes: start + size };
 }

@@ -5,8 +5,8 @@ import type { ProblemOf } from './guard.ts';
 
 /** Answers events that nobody listens for, which socket.io lets pass in silence [PR8]. */
 export function refuseUnknown(socket: Socket, allowance: Allowance, problemOf: ProblemOf): void {
-  socket.onAny((event: string, ...rest: readonly unknown[]) => {
-    if (socket.listenerCount(event) > 0) return;
+  socket.onAny((event: string | number, ...rest: readonly unknown[]) => {
+    if (typeof event === 'string' && socket.listenerCount(event) > 0) return;
     const reply = rest.at(-1);
     try {
       allowance.message();
@@ -15,7 +15,7 @@ export function refuseUnknown(socket: Socket, allowance: Allowance, problemOf: P
         {
           path: 'event',
           message: 'unknown event',
-          value: event.slice(0, 80),
+          value: String(event).slice(0, 80),
           remedy: `Use one of: ${known.join(', ')}.`,
         },
       ]);
