@@ -11,13 +11,11 @@ import type { LayerState, RoomState } from '@concord/core/rooms/state';
 import type { Viewer } from '@concord/core/rooms/visibility';
 import type { Unit } from '@concord/platform/ports/store';
 import type { Nodes } from '../cluster/index.ts';
-import { tellProblem } from '../incident.ts';
 import type { Platform } from '../platform.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createGathering } from './gathering.ts';
 import { createHeldState } from './held-state.ts';
-import { createSilentAcks, judge } from './judge.ts';
-import { createLayerSizes } from './layer-sizes.ts';
+import { createJudge } from './judge.ts';
 import { createLayerTexts } from './layer-texts.ts';
 import {
   createOccupants,
@@ -111,9 +109,7 @@ export async function createRoom(
     onPresence: (people) => quietly(showPresence(people)),
   });
   const occupants = createOccupants(id, outlet, texts, elsewhere.people);
-  const silent = createSilentAcks();
-  const sizes = createLayerSizes();
-  const problemOf = (error: unknown) => tellProblem(platform, error, `an op in ${id}`);
+  const judge = createJudge(platform, id);
   /** As last seen, for views; what is decided by it is read anew. */
   let task = (await context.task()).record;
   // A task may have been settled as it was imported, without a room: its log says nothing of that.
@@ -216,7 +212,7 @@ export async function createRoom(
         const state = held.open();
         for (const { viewer, message } of batch) {
           const rules = { project, checks, claimants, settled: state.settled ?? settledBefore };
-          const judged = judge(state, viewer, message, rules, silent, sizes, clock.now(), problemOf);
+          const judged = judge(state, viewer, message, rules, clock.now());
           entries.push(...judged.entries);
           replies.push(judged.reply);
         }

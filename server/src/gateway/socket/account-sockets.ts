@@ -2,7 +2,7 @@ import { ConcordError } from '@concord/core/errors/concord-error';
 import { socketLimits } from '@concord/core/protocol/limits';
 import type { Socket } from 'socket.io';
 
-/** How many sockets each account has on this node [PR22]. */
+/** How many sockets each account has on this node [PR23]. */
 export interface AccountSockets {
   /** Throws `overloaded` when the account has as many as it may. */
   admit(userId: string, socket: Socket): void;

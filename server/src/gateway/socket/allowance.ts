@@ -2,7 +2,7 @@ import { ConcordError } from '@concord/core/errors/concord-error';
 import { type Rate, socketLimits } from '@concord/core/protocol/limits';
 import type { Clock } from '@concord/platform/ports/clock';
 
-/** What one connection may still send [PR20, PR21]. */
+/** What one connection may still send [PR21] [PR22]. */
 export interface Allowance {
   /** A message came. Throws `overloaded` for one too many, and for one whose bytes are too many. */
   message(): void;

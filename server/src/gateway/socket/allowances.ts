@@ -6,7 +6,7 @@ import { type Allowance, createAllowance } from './allowance.ts';
 
 export type AllowanceOf = (connection: Connection) => Allowance;
 
-/** Each connection's allowance, whichever namespaces it speaks to; from its first byte, before anybody is known [PR20]. */
+/** Each connection's allowance, whichever namespaces it speaks to; from its first byte, before anybody is known [PR21]. */
 export function createAllowances(
   io: Server,
   engine: Pick<Engine, 'cut'>,

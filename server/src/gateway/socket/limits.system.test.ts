@@ -1,6 +1,7 @@
 import type { Problem } from '@concord/core/errors/concord-error';
 import { socketLimits } from '@concord/core/protocol/limits';
 import type { JoinReply, OpsReply } from '@concord/core/protocol/rooms';
+import type { TaskId } from '@concord/core/records/ids';
 import { io } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRawSocket } from '../../testing/raw-socket.ts';
@@ -99,7 +100,7 @@ describe.each(enginesHere())('what a server bears, on %s', (engine) => {
     });
   });
 
-  test('[PR8] [PR9] [PR13] malformed, forged and foreign messages are answered to their sender alone', async () => {
+  test('[PR7] [PR8] [PR9] [PR13] malformed, forged and foreign messages are answered to their sender alone', async () => {
     const eve = await connectPerson(server);
     const task = await newTask();
     const other = await newTask();
@@ -209,7 +210,7 @@ describe.each(enginesHere())('what a server bears, on %s', (engine) => {
     eve.socket.disconnect();
   });
 
-  test('[PR20] [PR21] who sends too much is told, and cut when they go on', async () => {
+  test('[PR21] [PR22] who sends too much is told, and cut when they go on', async () => {
     const eve = await connectPerson(server);
     const task = await newTask();
     await eve.ask('room:join', { task, mode: 'annotate', client });
@@ -246,7 +247,7 @@ describe.each(enginesHere())('what a server bears, on %s', (engine) => {
     await expectUndisturbed();
   });
 
-  test('[PR22] an account has so many connections, and no fewer once they are closed', async () => {
+  test('[PR23] an account has so many connections, and no fewer once they are closed', async () => {
     const eve = await connectPerson(server);
     const more = await Promise.all(
       Array.from({ length: socketLimits.accountSockets - 1 }, () => connectPerson(server, { as: eve })),
@@ -299,6 +300,85 @@ describe.each(enginesHere())('what a server bears, on %s', (engine) => {
     expect(await join(last!)).toMatchObject({ ok: true });
     eve.socket.disconnect();
   });
+
+  test('[PR23] a room has so many connections', async () => {
+    const task = await newTask({ visibility: 'open' });
+    const room = await server.app.rooms.open(task as TaskId);
+    const stored = await server.platform.store.get('tasks', task);
+    const { record: project } = await server.app.projects.get(stored!.record.projectId);
+    const user = {
+      id: 'usr_crowd',
+      name: 'c',
+      display: 'c',
+      role: 'lead',
+      active: true,
+      color: '#000000',
+    } as const;
+    const nothing = () => {};
+    for (let i = 0; i < socketLimits.roomConnections; i++)
+      room.occupants.add(
+        {
+          id: `crowd-${i}`,
+          user,
+          mode: 'review',
+          enter: nothing,
+          quit: nothing,
+          state: nothing,
+          sendAway: nothing,
+        },
+        { state: room.state(), project, task: stored!.record },
+      );
+    const eve = await connectPerson(server);
+    const join = () => eve.ask<JoinReply>('room:join', { task, mode: 'annotate', client });
+    expect(await join()).toMatchObject({
+      ok: false,
+      problem: { code: 'overloaded', errors: [{ path: 'task', value: task, remedy: expect.any(String) }] },
+    });
+    // The refused one is not in it.
+    const ops = { task, client, ops: [classify(1, eve.user.id)] };
+    expect(await eve.ask('room:ops', ops)).toMatchObject({ ok: false, problem: { code: 'conflict' } });
+    room.occupants.remove('crowd-0');
+    expect(await join()).toMatchObject({ ok: true });
+    for (const { id } of room.occupants.all()) if (id !== eve.socket.id) room.occupants.remove(id);
+    await expectUndisturbed();
+    eve.socket.disconnect();
+  });
+
+  test('[PR43] a second join of a room takes the place of the first', async () => {
+    const eve = await connectPerson(server);
+    const task = await newTask();
+    const join = { task, mode: 'annotate', client };
+    for (const view of [{ here: 1 }, { here: 1 }])
+      expect(await eve.ask<JoinReply>('room:join', join)).toMatchObject({ ok: true, view });
+    await eve.ask('room:ops', { task, client, ops: [classify(1, eve.user.id)] });
+    expect(eve.heard.filter(([event]) => event === 'room:ops').length).toBe(1);
+    eve.socket.disconnect();
+  });
+
+  test('[PR2] a connection ends with the account it came with', async () => {
+    const eve = await connectPerson(server);
+    await eve.ask('room:leave', { task: honestTask });
+    const gone = new Promise<string>((resolve) => {
+      eve.socket.once('disconnect', resolve);
+    });
+    await server.api.patch(`/users/${eve.user.id}`, { active: false });
+    expect(await gone).toBe('io server disconnect');
+    expect((await refused({ token: eve.key })).code).toBe('auth.wrong');
+    await expectUndisturbed();
+  });
+
+  test.each(['42/rooms,["room:ops"', '42/rooms,["disconnect"]', '42/none,["x"]', '42/rooms,{}', '4no'])(
+    '[PR11] text that is not the protocol ends its connection: %s',
+    async (frame) => {
+      const raw = await openRawSocket(server.url);
+      await raw.next();
+      raw.send(`40/rooms,${JSON.stringify({ token: honest.key, protocol: 2 })}`);
+      await raw.next();
+      raw.send(frame);
+      await raw.closed;
+      await expectUndisturbed();
+    },
+  );
 
   test('[PR9] a subscription that is refused has joined nothing', async () => {
     const lead = await connectPerson(server, { role: 'lead', namespace: '/live' });

@@ -17,7 +17,7 @@ export interface Member {
   caughtUp(): void;
 }
 
-/** Notices who does not take what their rooms send [PR30, PR31]. Nobody is looked at while nothing is sent. */
+/** Notices who does not take what their rooms send [PR30] [PR31]. Nobody is looked at while nothing is sent. */
 export interface SlowMembers {
   add(member: Member): void;
   remove(member: Member): void;

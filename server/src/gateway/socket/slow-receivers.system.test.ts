@@ -67,7 +67,7 @@ describe.each(enginesHere())('receivers that do not keep up, on %s', (engine) =>
   }
   const pad = (i: number) => `${i}-`.padEnd(60_000, 'x');
 
-  test('[PR30] [PR31] one who stops reading leaves the room’s channels, comes anew when it has caught up, and misses nothing', async () => {
+  test('[PR30] [PR31] [PR40] [PR41] one who stops reading leaves the room’s channels, comes anew when it has caught up, and misses nothing', async () => {
     const task = await openTask();
     const fast = await connectPerson(server);
     const slowUser = await server.addUser(`slow-${engine}`, 'annotator');

@@ -6,7 +6,7 @@ export interface Rate {
   readonly perSecond: number;
 }
 
-/** What one connection, one account and one room may ask of a node [PR20–PR27]. What a layer may hold is in rooms/check.ts. */
+/** What one connection, one account and one room may ask of a node [PR20] to [PR32]. What a layer may hold is in rooms/check.ts. */
 export const socketLimits = {
   /** A larger message ends its connection: it is never read. */
   messageBytes: 8 * MiB,
