@@ -24,8 +24,11 @@ export function createAccountSockets(): AccountSockets {
             remedy: 'Close other pages or programs of this account.',
           },
         ]);
+      // Who went while they were asked who they are is not counted: nothing would count them off again.
+      if (socket.conn.readyState !== 'open') return;
       byUser.set(userId, open.add(socket));
       const gone = () => {
+        socket.conn.off('close', gone);
         open.delete(socket);
         if (open.size === 0 && byUser.get(userId) === open) byUser.delete(userId);
       };

@@ -259,7 +259,9 @@ export function serveRooms(
           if (room.occupants.all().length >= socketLimits.roomConnections) throw roomIsFull(task);
           return room.join(place.occupant, client, (since ?? {}) as LayerSeqs);
         }).catch(async (error: unknown) => {
-          await leave(task, 'never');
+          await leave(task, 'later').catch((err: unknown) =>
+            logger.warn({ err, task }, 'leaving a room failed'),
+          );
           throw error;
         });
         if (!socket.connected) {
