@@ -8,7 +8,10 @@ import type { Clock, Randomness } from '@concord/platform/ports/clock';
 import type { Store } from '@concord/platform/ports/store';
 import { createLease, createNodes } from '../src/cluster/index.ts';
 import { createOutboxPump, createSettlement } from '../src/finalize/index.ts';
+import { createAllowance } from '../src/gateway/socket/allowance.ts';
 import { serveRooms } from '../src/gateway/socket/rooms-namespace.ts';
+import { createSlowMembers } from '../src/gateway/socket/slow-members.ts';
+import { tellProblem } from '../src/incident.ts';
 import { createLive } from '../src/live.ts';
 import { createPeople } from '../src/people/index.ts';
 import type { Platform } from '../src/platform.ts';
@@ -132,13 +135,23 @@ export function startServer(options: ServerOptions): ServerLife {
     nodes,
   });
   const hub = createHub();
-  serveRooms(hub.namespace as Parameters<typeof serveRooms>[0], platform, {
-    people,
-    projects,
-    tasks,
-    rooms,
-    nodes,
-  });
+  serveRooms(
+    hub.namespace as Parameters<typeof serveRooms>[0],
+    platform,
+    {
+      people,
+      projects,
+      tasks,
+      rooms,
+      nodes,
+    },
+    {
+      allowanceOf: () => createAllowance(life.clock, () => {}),
+      problemOf: (error, event) => tellProblem(platform, error, event),
+      slow: createSlowMembers(life.clock),
+      waitingBytes: () => 0,
+    },
+  );
   pump.start();
   if (shared === null) pump.lead(true);
   else createLease('outbox', platform, nodes).start((held) => pump.lead(held));

@@ -109,7 +109,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     ...taskHandlers(platform, { projects, tasks, people, rooms }),
     ...roomHandlers(rooms),
     ...attentionHandlers(platform, people, projects),
-    ...qualityHandlers(createQuality(platform, projects)),
+    ...qualityHandlers(createQuality(platform, projects), projects),
     ...ingestHandlers(platform, projects, ingest, samples),
     ...modelHandlers(platform, projects, rooms),
     ...catalogHandlers(platform, projects),
@@ -123,6 +123,7 @@ export async function createApp(config: AppConfig, platform: Platform): Promise<
     platform,
     { people, projects, tasks, rooms, nodes },
     config.publicUrl,
+    metrics,
   );
   const stopNews = startProjectNews(platform, projects);
   pump.start();

@@ -126,7 +126,7 @@ function enter(server: ReturnType<typeof createServer>) {
 }
 
 describe('a room from the page’s side', () => {
-  it('waits longer and longer between tries that fail, and sends all once one succeeds', async () => {
+  it('[PR50] waits longer and longer between tries that fail, and sends all once one succeeds', async () => {
     const server = createServer();
     const { session, outbox } = enter(server);
     await server.pass(100);
@@ -150,7 +150,7 @@ describe('a room from the page’s side', () => {
     expect(server.asked.slice(from).filter(({ event }) => event === 'ops')).toHaveLength(1);
   });
 
-  it('keeps and shows what could not be sent when there is no way back into the room', async () => {
+  it('[PR51] keeps and shows what could not be sent when there is no way back into the room', async () => {
     const server = createServer();
     const { session, outbox } = enter(server);
     await server.pass(100);
@@ -166,7 +166,7 @@ describe('a room from the page’s side', () => {
     expect(record?.drafts).toMatchObject([{ item: { op: { set: { label: 'spam' } } } }]);
   });
 
-  it('keeps work queued while somebody has to sign in again', async () => {
+  it('[PR50] keeps work queued while somebody has to sign in again', async () => {
     const server = createServer();
     const { session, outbox } = enter(server);
     await server.pass(100);

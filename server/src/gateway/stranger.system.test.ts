@@ -39,7 +39,7 @@ describe.each(enginesHere())('docs/protocol.md, word by word, on %s', (engine) =
   });
   afterAll(() => server.close());
 
-  test('a refused connection says why', async () => {
+  test('[PR2] [PR3] a refused connection says why', async () => {
     const { key } = await server.addUser('early', 'annotator');
     for (const [auth, code] of [
       [{ protocol: 1 }, 'auth.required'],
@@ -55,7 +55,7 @@ describe.each(enginesHere())('docs/protocol.md, word by word, on %s', (engine) =
   });
 
   test.each([1, 2])(
-    'version %i, from a key to a settled item on the stream: one over HTTP, one over bare frames',
+    '[PR7] [PR42] version %i, from a key to a settled item on the stream: one over HTTP, one over bare frames',
     async (protocol) => {
       const project = await server.createProject({ name: `Strangers ${protocol}` });
       const text = 'You have won a prize';

@@ -112,6 +112,8 @@ export function modelHandlers(platform: Platform, projects: Projects, rooms: Roo
     },
 
     'suggestions.wanted': async ({ params, query }) => {
+      // An archived project takes no more suggestions.
+      if ((await projects.get(params.project)).record.archived) return { items: [], next: null };
       const wanted: Task[] = [];
       let after = query.after;
       let next: string | null = null;

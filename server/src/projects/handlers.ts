@@ -1,17 +1,12 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
-import type { User } from '@concord/core/records/user';
 import { Answer, type Handlers } from '../gateway/http/handler.ts';
 import type { Platform } from '../platform.ts';
 import { readModelFigures } from './model-figures.ts';
 import type { Projects } from './projects.ts';
+import { maySeeArchived, readProject } from './readable.ts';
 import { readThroughput, summarise } from './summaries.ts';
 
 type ProjectRoutes = `projects.${'list' | 'create' | 'get' | 'update' | 'throughput' | 'models'}`;
-
-/** Archived projects are kept for leads; to everybody else they are gone. */
-export function maySeeArchived(user: User): boolean {
-  return user.role === 'lead' || user.role === 'admin';
-}
 
 /** The HTTP routes of projects. */
 export function projectHandlers(platform: Platform, projects: Projects): Pick<Handlers, ProjectRoutes> {
@@ -45,13 +40,13 @@ export function projectHandlers(platform: Platform, projects: Projects): Pick<Ha
       const { record, rev } = await projects.update(params.project, body, ifMatch, user.id);
       return new Answer({ body: record, headers: etag(rev) });
     },
-    'projects.throughput': async ({ params, query }) => {
-      const { record } = await projects.get(params.project);
-      return readThroughput(store, clock, record.id, query.hours);
+    'projects.throughput': async ({ user, params, query }) => {
+      const { id } = await readProject(projects, params.project, user);
+      return readThroughput(store, clock, id, query.hours);
     },
-    'projects.models': async ({ params }) => {
-      const { record } = await projects.get(params.project);
-      return { items: await readModelFigures(store, record.id) };
+    'projects.models': async ({ user, params }) => {
+      const { id } = await readProject(projects, params.project, user);
+      return { items: await readModelFigures(store, id) };
     },
   };
 }

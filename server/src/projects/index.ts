@@ -1,5 +1,6 @@
 export type { ProjectPatch } from './changes.ts';
 export { modalityOf } from './checks.ts';
-export { maySeeArchived, projectHandlers } from './handlers.ts';
+export { projectHandlers } from './handlers.ts';
 export { startProjectNews } from './news.ts';
 export { createProjects, type ListQuery, type ProjectInput, type Projects } from './projects.ts';
+export { maySeeArchived, readProject } from './readable.ts';

@@ -12,6 +12,7 @@ import { sameJson } from '@concord/core/rooms/same-json';
 import { refreshQueue } from '@concord/core/workflow/queue';
 import { auditWrite } from '../people/index.ts';
 import type { Platform } from '../platform.ts';
+import { archived } from './judge.ts';
 import type { Room } from './room.ts';
 import type { RoomContext, RoomParts } from './room-context.ts';
 import { type Draft, serverDraft } from './room-log.ts';
@@ -41,6 +42,7 @@ export function decide(
   return room.change(async (state, fresh) => {
     const { project } = fresh;
     const task = fresh.task.record;
+    if (project.archived) throw archived();
     if (input.n > 0 && isResend(state, user.id, input.client, input.n)) {
       const known = await platform.store.get('finalizations', `${task.id}:${task.revision}`);
       if (known !== null) return { change: { drafts: [] }, result: known.record };
@@ -104,6 +106,7 @@ export function reopen(
   reason: string,
 ): Promise<Task> {
   return room.change(async (state, fresh) => {
+    if (fresh.project.archived) throw archived();
     const plan = await parts.settlement.reopen(
       subjectOf(context, state, fresh, platform.clock.now(), state.seq + 1),
       reason,
@@ -129,6 +132,7 @@ export function suggest(
     const task = stored.record;
     if (task.projectId !== model.projectId)
       throw new ConcordError('not_found', `There is no task ${task.id} in this project.`);
+    if (project.archived) throw archived();
     if (task.state === 'finalized') throw new ConcordError('room.closed', 'This task is settled.');
     const { modality, checks } = context.content(project);
     const annotation = sortedAnnotation(item.annotation);

@@ -15,7 +15,7 @@ import type { Platform } from '../platform.ts';
 import { createElsewhere } from './elsewhere.ts';
 import { createGathering } from './gathering.ts';
 import { createHeldState } from './held-state.ts';
-import { createSilentAcks, judge } from './judge.ts';
+import { createJudge } from './judge.ts';
 import { createLayerTexts } from './layer-texts.ts';
 import {
   createOccupants,
@@ -109,7 +109,7 @@ export async function createRoom(
     onPresence: (people) => quietly(showPresence(people)),
   });
   const occupants = createOccupants(id, outlet, texts, elsewhere.people);
-  const silent = createSilentAcks();
+  const judge = createJudge(platform, id);
   /** As last seen, for views; what is decided by it is read anew. */
   let task = (await context.task()).record;
   // A task may have been settled as it was imported, without a room: its log says nothing of that.
@@ -212,7 +212,7 @@ export async function createRoom(
         const state = held.open();
         for (const { viewer, message } of batch) {
           const rules = { project, checks, claimants, settled: state.settled ?? settledBefore };
-          const judged = judge(state, viewer, message, rules, silent, clock.now());
+          const judged = judge(state, viewer, message, rules, clock.now());
           entries.push(...judged.entries);
           replies.push(judged.reply);
         }

@@ -1,4 +1,4 @@
-import { ConcordError, type Problem, toProblem } from '@concord/core/errors/concord-error';
+import { ConcordError, type Problem } from '@concord/core/errors/concord-error';
 import type { DisputeItem, RoomPerson, SuggestionInput } from '@concord/core/protocol/resources';
 import type { Annotation } from '@concord/core/records/annotation';
 import { EXPOSED_FOR_MS, exposureId } from '@concord/core/records/exposure';
@@ -12,8 +12,9 @@ import { isModelLayer } from '@concord/core/rooms/layer';
 import type { LogEntry } from '@concord/core/rooms/op';
 import { claimOf } from '@concord/core/workflow/queue';
 import { createCalls } from '../attention/index.ts';
+import { tellProblem } from '../incident.ts';
 import type { Platform } from '../platform.ts';
-import { maySeeArchived } from '../projects/index.ts';
+import { readProject } from '../projects/index.ts';
 import { type BringInput, bring } from './bring.ts';
 import { type DecideInput, decide, reopen, suggest } from './decisions.ts';
 import type { Outlet } from './occupants.ts';
@@ -253,7 +254,8 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
             const { id: layer, name: modelName, version } = model;
             await room.suggested({ task: item.taskId, layer, modelName, version, count });
           } catch (error) {
-            refused.push({ task: item.taskId, problem: toProblem(error) });
+            const problem = tellProblem(platform, error, `a suggestion for ${item.taskId}`);
+            refused.push({ task: item.taskId, problem });
           }
         }),
       );
@@ -273,6 +275,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     },
     async history(user, taskId) {
       const { room, context } = await enter(taskId);
+      await readProject(parts.projects, context.projectId, user, `task ${taskId}`);
       const { record: task } = await context.task();
       const labelling = claimOf(task, user.id)?.state === 'active' && task.state === 'open';
       if (labelling && (await room.current()).exposed[user.id] === undefined) {
@@ -290,9 +293,7 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     },
     async people(user, taskId) {
       const { room, context } = await enter(taskId);
-      const project = await context.project();
-      if (project.archived && !maySeeArchived(user))
-        throw new ConcordError('not_found', `There is no task ${taskId}.`);
+      const project = await readProject(parts.projects, context.projectId, user, `task ${taskId}`);
       return roomPeople.of(user, (await context.task()).record, project, room.state());
     },
     async lowerHand(user, taskId) {

@@ -165,6 +165,7 @@ export function withdraw(
   return room.change(async (state, fresh) => {
     const task = fresh.task.record;
     if (isResend(state, userId, client, n)) return { change: { drafts: [] }, result: { state: task.state } };
+    if (fresh.project.archived) throw archived();
     const standing = layerOf(state, userId).submitted;
     const plan = await parts.settlement.withdraw(
       subjectOf(context, state, fresh, platform.clock.now(), state.seq + 1),

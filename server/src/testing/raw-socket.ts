@@ -4,7 +4,6 @@ import type { Socket } from 'node:net';
 
 /**
  * A websocket by hand, with the text frames that docs/protocol.md shows: what a stranger without a socket.io library has.
- * Text frames under 64 kB only.
  */
 export interface RawSocket {
   send(text: string): void;
@@ -12,6 +11,12 @@ export interface RawSocket {
   next(): Promise<string>;
   /** Takes nothing more off the connection. */
   pause(): void;
+  /** Takes again what comes. */
+  resume(): void;
+  /** Whether the other side has ended the connection. */
+  isClosed(): boolean;
+  /** Resolves when it has. */
+  readonly closed: Promise<void>;
   close(): void;
 }
 
@@ -43,7 +48,8 @@ function wrap(socket: Socket, head: Buffer): RawSocket {
       const frame = readFrame(rest);
       if (frame === null) return;
       rest = rest.subarray(frame.bytes);
-      if (frame.text === '2') send('3');
+      if (frame.closes) socket.destroy();
+      else if (frame.text === '2') send('3');
       else if (frame.text !== null) {
         const wake = waiting.shift();
         if (wake) wake(frame.text);
@@ -55,13 +61,19 @@ function wrap(socket: Socket, head: Buffer): RawSocket {
   function send(text: string): void {
     const body = Buffer.from(text, 'utf8');
     const mask = randomBytes(4);
-    const short = body.length < 126;
-    const start = Buffer.from(
-      short ? [0x81, 0x80 | body.length] : [0x81, 0xfe, body.length >> 8, body.length & 255],
-    );
-    socket.write(Buffer.concat([start, mask, body.map((byte, i) => byte ^ (mask[i % 4] ?? 0))]));
+    for (let i = 0; i < body.length; i++) body[i] = (body[i] ?? 0) ^ (mask[i % 4] ?? 0);
+    socket.write(Buffer.concat([headOf(body.length), mask, body]));
   }
 
+  let over = false;
+  const closed = new Promise<void>((resolve) => {
+    socket.once('close', () => {
+      over = true;
+      resolve();
+    });
+  });
+  // A reset ends it like a close.
+  socket.on('error', () => {});
   socket.on('data', take);
   take(Buffer.alloc(0));
   return {
@@ -73,18 +85,34 @@ function wrap(socket: Socket, head: Buffer): RawSocket {
         else resolve(frame);
       }),
     pause: () => void socket.pause(),
+    resume: () => void socket.resume(),
+    isClosed: () => over,
+    closed,
     close: () => socket.destroy(),
   };
 }
 
+/** What stands before a masked text frame of so many bytes. */
+function headOf(length: number): Buffer {
+  if (length < 126) return Buffer.from([0x81, 0x80 | length]);
+  if (length < 65_536) return Buffer.from([0x81, 0xfe, length >> 8, length & 255]);
+  const head = Buffer.alloc(10);
+  head.set([0x81, 0xff]);
+  head.writeBigUInt64BE(BigInt(length), 2);
+  return head;
+}
+
 /** The first whole frame of unmasked bytes; its text is null for other than text frames. */
-function readFrame(bytes: Buffer): { readonly text: string | null; readonly bytes: number } | null {
+function readFrame(
+  bytes: Buffer,
+): { readonly text: string | null; readonly closes: boolean; readonly bytes: number } | null {
   if (bytes.length < 2) return null;
   const small = (bytes[1] ?? 0) & 127;
   const start = small < 126 ? 2 : small === 126 ? 4 : 10;
   if (bytes.length < start) return null;
   const size = small < 126 ? small : small === 126 ? bytes.readUInt16BE(2) : Number(bytes.readBigUInt64BE(2));
   if (bytes.length < start + size) return null;
-  const isText = ((bytes[0] ?? 0) & 15) === 1;
-  return { text: isText ? bytes.toString('utf8', start, start + size) : null, bytes: start + size };
+  const kind = (bytes[0] ?? 0) & 15;
+  const text = kind === 1 ? bytes.toString('utf8', start, start + size) : null;
+  return { text, closes: kind === 8, bytes: start + size };
 }

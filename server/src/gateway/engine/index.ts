@@ -5,7 +5,7 @@ import { createNodeEngine } from './node-engine.ts';
 import { loadUws } from './uws.ts';
 import { createUwsEngine } from './uws-engine.ts';
 
-export type { Engine, EngineName } from './engine.ts';
+export type { Connection, Engine, EngineName } from './engine.ts';
 export type { Exchange, Handle, Headers, Outflow } from './exchange.ts';
 
 /**

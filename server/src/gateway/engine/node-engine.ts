@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { bodyTimeoutMs, type Engine, type EngineParts } from './engine.ts';
 import type { Handle } from './exchange.ts';
 import { NodeExchange } from './node-exchange.ts';
-import { cutOffSlowReceivers } from './slow-receivers.ts';
+import { cutOffSlowReceivers, cutOnWs, waitingOnWs } from './slow-receivers.ts';
 
 /** node:http, and ws for sockets: runs wherever Node does. */
 export function createNodeEngine({ clock }: EngineParts): Engine {
@@ -23,6 +23,8 @@ export function createNodeEngine({ clock }: EngineParts): Engine {
       io.attach(server);
       cutOffSlowReceivers(io);
     },
+    waitingBytes: waitingOnWs,
+    cut: cutOnWs,
     async listen(host, port, handler) {
       handle = handler;
       server.listen(port, host);

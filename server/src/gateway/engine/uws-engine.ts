@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { type Engine, type EngineParts, mostWaitingBytes } from './engine.ts';
-import type { Uws, UwsApp } from './uws.ts';
+import { socketLimits } from '@concord/core/protocol/limits';
+import type { Connection, Engine, EngineParts } from './engine.ts';
+import type { Uws, UwsApp, UwsSocket } from './uws.ts';
 import { UwsExchange, type UwsHome } from './uws-exchange.ts';
 import { attachNatively, type SocketApp } from './uws-publish.ts';
 
@@ -26,6 +27,10 @@ export function createUwsEngine(uws: Uws, { clock }: EngineParts): Engine {
     name: 'uws',
     attach(io) {
       attachNatively(io, boundedSockets(app));
+    },
+    waitingBytes: (connection) => socketOf(connection)?.getBufferedAmount() ?? 0,
+    cut(connection) {
+      socketOf(connection)?.close();
     },
     async listen(host, port, handle) {
       app.any('/*', (response, request) => {
@@ -64,6 +69,12 @@ export function createUwsEngine(uws: Uws, { clock }: EngineParts): Engine {
   };
 }
 
+/** The websocket under an Engine.IO connection, while it is open. */
+function socketOf(connection: Connection): UwsSocket | null {
+  if (connection.readyState !== 'open') return null;
+  return (connection.transport as unknown as { readonly socket: UwsSocket }).socket;
+}
+
 /** The app as socket.io sees it: it passes on no limits of its own to what waits for a receiver. */
 function boundedSockets(app: UwsApp): SocketApp {
   const bounded: SocketApp = {
@@ -74,7 +85,7 @@ function boundedSockets(app: UwsApp): SocketApp {
     ws(pattern, behavior) {
       app.ws(pattern, {
         ...behavior,
-        maxBackpressure: mostWaitingBytes,
+        maxBackpressure: socketLimits.waitingBytes,
         // Without it whoever is behind is passed over: a gap that nobody sees.
         closeOnBackpressureLimit: true,
       });

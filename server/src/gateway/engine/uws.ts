@@ -53,6 +53,8 @@ export interface UwsSocket {
   subscribe(topic: string): boolean;
   unsubscribe(topic: string): boolean;
   getBufferedAmount(): number;
+  /** At once; `close` follows before this returns. */
+  close(): void;
 }
 
 const binary = `uws_${process.platform}_${process.arch}_${process.versions.modules}.node`;

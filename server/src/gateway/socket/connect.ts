@@ -1,9 +1,11 @@
-import { ConcordError, toProblem } from '@concord/core/errors/concord-error';
+import { ConcordError, type Problem } from '@concord/core/errors/concord-error';
 import { MINIMUM_PROTOCOL_VERSION, PROTOCOL_VERSION } from '@concord/core/protocol/version';
 import type { User } from '@concord/core/records/user';
 import type { Socket } from 'socket.io';
 import { type Credential, type People, readSessionCookie } from '../../people/index.ts';
 import { isOwnOrigin, readBearer } from '../auth/index.ts';
+import type { AccountSockets } from './account-sockets.ts';
+import type { ProblemOf } from './guard.ts';
 
 /** What the gateway knows of a connection. */
 export interface SocketData {
@@ -14,19 +16,27 @@ export interface SocketData {
   protocol: number;
 }
 
-/** socket.io middleware: who is connecting, and with which protocol. Refusals carry a problem as `error.data`. */
-export function authenticate(people: People, addresses: () => readonly (string | null)[]) {
+/** How socket.io tells a refused connection: its `connect_error` carries the problem as `data`. */
+export const refusal = (problem: Problem): Error =>
+  Object.assign(new Error(problem.detail), { data: problem });
+
+/** socket.io middleware: who is connecting, and with which protocol. */
+export function authenticate(
+  people: People,
+  addresses: () => readonly (string | null)[],
+  accounts: AccountSockets,
+  problemOf: ProblemOf,
+) {
   return (socket: Socket, next: (error?: Error) => void): void => {
-    admit(socket, people, addresses()).then(
-      (data) => {
+    admit(socket, people, addresses())
+      .then((data) => {
+        accounts.admit(data.user.id, socket);
         Object.assign(socket.data, data);
-        next();
-      },
-      (error: unknown) => {
-        const problem = toProblem(error);
-        next(Object.assign(new Error(problem.detail), { data: problem }));
-      },
-    );
+      })
+      .then(
+        () => next(),
+        (error: unknown) => next(refusal(problemOf(error, 'connect'))),
+      );
   };
 }
 
@@ -37,10 +47,18 @@ async function admit(
 ): Promise<SocketData> {
   const { auth, headers } = socket.handshake;
   const protocol = Number(auth['protocol'] ?? PROTOCOL_VERSION);
-  if (!(protocol >= MINIMUM_PROTOCOL_VERSION && protocol <= PROTOCOL_VERSION)) {
+  if (!(Number.isInteger(protocol) && protocol >= MINIMUM_PROTOCOL_VERSION && protocol <= PROTOCOL_VERSION)) {
     throw new ConcordError(
       'protocol.version',
       `This server speaks versions ${MINIMUM_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}. Load the page again, or update the client.`,
+      [
+        {
+          path: 'auth.protocol',
+          message: `is not ${MINIMUM_PROTOCOL_VERSION} to ${PROTOCOL_VERSION}`,
+          value: String(auth['protocol']).slice(0, 40),
+          remedy: 'Load the page again, or update the client.',
+        },
+      ],
     );
   }
   const token: unknown = auth['token'];

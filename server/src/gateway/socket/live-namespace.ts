@@ -6,12 +6,13 @@ import {
   type ServerToLive,
 } from '@concord/core/protocol/live';
 import type { ProjectId } from '@concord/core/records/ids';
-import type { Role } from '@concord/core/records/user';
+import type { Role, User } from '@concord/core/records/user';
 import type { Namespace } from 'socket.io';
 import type { Platform } from '../../platform.ts';
 import { maySeeArchived, type Projects } from '../../projects/index.ts';
+import type { AllowanceOf } from './allowances.ts';
 import type { SocketData } from './connect.ts';
-import { createBucket, guarded } from './guard.ts';
+import { guarded, type ProblemOf } from './guard.ts';
 
 const people: readonly Role[] = ['annotator', 'super-reviewer', 'lead', 'admin', 'model', 'consumer'];
 /** Who may subscribe to a topic, by its part before the colon. */
@@ -34,8 +35,9 @@ export function serveLive(
   namespace: Namespace<LiveToServer, ServerToLive, object, SocketData>,
   platform: Platform,
   projects: Projects,
+  { allowanceOf, problemOf }: { readonly allowanceOf: AllowanceOf; readonly problemOf: ProblemOf },
 ): () => void {
-  const { clock, live, logger } = platform;
+  const { live } = platform;
   const stop = [
     live.onUpdate((update: LiveUpdate) => {
       namespace.local
@@ -47,43 +49,44 @@ export function serveLive(
     }),
   ];
 
+  /** Throws where a topic is unknown or not for this user. */
+  async function mustBeOpenTo(user: User, topic: string): Promise<void> {
+    const [kind, id] = topic.split(':') as [string, string | undefined];
+    const roles = Object.hasOwn(access, kind) ? access[kind] : undefined;
+    if (roles === undefined) {
+      throw new ConcordError('input.invalid', `There is no topic ${topic}.`, [
+        {
+          path: 'topics',
+          message: 'unknown topic',
+          value: topic,
+          remedy: `Use one of: ${Object.keys(access).join(', ')}.`,
+        },
+      ]);
+    }
+    if (!roles.includes(user.role))
+      throw new ConcordError('auth.forbidden', `The topic ${topic} needs the role ${roles.join(', ')}.`);
+    if (id === undefined) return;
+    const { record } = await projects.get(id as ProjectId);
+    if (record.archived && !maySeeArchived(user))
+      throw new ConcordError('not_found', `There is no project ${id}.`);
+  }
+
   namespace.on('connection', (socket) => {
-    const take = createBucket(clock);
+    const allowance = allowanceOf(socket.conn);
+    const take = () => allowance.message();
     const { user } = socket.data;
     socket.on(
       'live:subscribe',
-      guarded(liveSubscribe, 'live:subscribe', take, logger, async ({ topics }) => {
-        for (const topic of topics) {
-          const [kind, id] = topic.split(':') as [string, string | undefined];
-          const roles = Object.hasOwn(access, kind) ? access[kind] : undefined;
-          if (roles === undefined) {
-            throw new ConcordError('input.invalid', `There is no topic ${topic}.`, [
-              {
-                path: 'topics',
-                message: 'unknown topic',
-                value: topic,
-                remedy: `Use one of: ${Object.keys(access).join(', ')}.`,
-              },
-            ]);
-          }
-          if (!roles.includes(user.role))
-            throw new ConcordError(
-              'auth.forbidden',
-              `The topic ${topic} needs the role ${roles.join(', ')}.`,
-            );
-          if (id !== undefined) {
-            const { record } = await projects.get(id as ProjectId);
-            if (record.archived && !maySeeArchived(user))
-              throw new ConcordError('not_found', `There is no project ${id}.`);
-          }
-          await socket.join(channelOf(topic, user.id));
-        }
+      guarded(liveSubscribe, 'live:subscribe', take, problemOf, async ({ topics }) => {
+        // All of them first: a refused call has joined none [PR9].
+        for (const topic of topics) await mustBeOpenTo(user, topic);
+        for (const topic of topics) await socket.join(channelOf(topic, user.id));
         return { topics };
       }),
     );
     socket.on(
       'live:unsubscribe',
-      guarded(liveSubscribe, 'live:unsubscribe', take, logger, async ({ topics }) => {
+      guarded(liveSubscribe, 'live:unsubscribe', take, problemOf, async ({ topics }) => {
         for (const topic of topics) await socket.leave(channelOf(topic, user.id));
         return {};
       }),

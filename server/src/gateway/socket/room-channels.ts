@@ -20,7 +20,8 @@ export interface RoomChannels extends Outlet {
 const channelOf = (task: TaskId, audience: Audience, protocol: number) =>
   `A:${task}:${audience}${protocol < 2 ? ':1' : ''}`;
 
-export function createRoomChannels(namespace: RoomNamespace): RoomChannels {
+/** `onSent` hears how much was sent to each member of a channel. */
+export function createRoomChannels(namespace: RoomNamespace, onSent: (bytes: number) => void): RoomChannels {
   const isEmpty = (channel: string) => !namespace.adapter.rooms.has(channel);
   // Each node sends to its own sockets. To one room, without exceptions: on uWebSockets.js that is its own publish.
   const to = (channel: string) => namespace.local.to(channel);
@@ -53,7 +54,10 @@ export function createRoomChannels(namespace: RoomNamespace): RoomChannels {
           protocol < 2
             ? batch.map(({ text }) => head + text.slice(1))
             : [`${head}"batch":[${batch.map(({ text }) => text).join(',')}]}`];
-        for (const text of texts) channel.emit('room:ops', new RawJson(text) as never);
+        for (const text of texts) {
+          channel.emit('room:ops', new RawJson(text) as never);
+          onSent(text.length);
+        }
       });
     },
     suggestions(audience, message) {

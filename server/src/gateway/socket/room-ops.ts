@@ -1,8 +1,8 @@
 import type { Problem } from '@concord/core/errors/concord-error';
 import { parseInput } from '@concord/core/errors/parse';
 import { type OpsReply, type Reply, type RoomOps, roomOps } from '@concord/core/protocol/rooms';
-import type { Logger } from '@concord/platform/observability/logger';
-import { problemOf } from './guard.ts';
+import type { Allowance } from './allowance.ts';
+import type { ProblemOf } from './guard.ts';
 import type { RoomSocket } from './room-channels.ts';
 
 type Answer = (reply: Reply<OpsReply>) => void;
@@ -13,8 +13,8 @@ type Answer = (reply: Reply<OpsReply>) => void;
  */
 export function opsHandler(
   socket: RoomSocket,
-  take: () => void,
-  logger: Logger,
+  allowance: Allowance,
+  problemOf: ProblemOf,
   handle: (message: RoomOps) => Promise<OpsReply>,
 ): (message: unknown, reply?: unknown) => void {
   return (message, reply) => {
@@ -22,13 +22,14 @@ export function opsHandler(
     const work = async (): Promise<void> => {
       let parsed: RoomOps | null = null;
       try {
-        take();
+        allowance.message();
         parsed = parseInput(roomOps, message, 'room:ops');
+        allowance.ops(parsed.ops.length);
         const result = await handle(parsed);
         if (answer !== null) answer({ ok: true, ...result });
         else tellApart(parsed, result);
       } catch (error) {
-        const problem = problemOf(error, 'room:ops', logger);
+        const problem = problemOf(error, 'room:ops');
         if (answer !== null) answer({ ok: false, problem });
         else if (parsed !== null) tellApart(parsed, allRefused(parsed, problem));
         else socket.emit('room:problem', { event: 'room:ops', problem });

@@ -1,4 +1,6 @@
 import { ConcordError, isConcordError } from '@concord/core/errors/concord-error';
+import { parseInput } from '@concord/core/errors/parse';
+import { socketLimits } from '@concord/core/protocol/limits';
 import {
   roomJoin,
   roomLeave,
@@ -19,11 +21,14 @@ import type { Platform } from '../../platform.ts';
 import { maySeeArchived, type Projects } from '../../projects/index.ts';
 import type { Occupant, OpenRoom, Rooms } from '../../rooms/index.ts';
 import type { Tasks } from '../../tasks/index.ts';
-import { createBucket, guarded } from './guard.ts';
+import type { Engine } from '../engine/index.ts';
+import type { AllowanceOf } from './allowances.ts';
+import { guarded, type ProblemOf } from './guard.ts';
 import { createPresence } from './presence.ts';
 import { RawJson } from './raw-json.ts';
 import { createRoomChannels, type RoomNamespace, type RoomSocket } from './room-channels.ts';
 import { opsHandler } from './room-ops.ts';
+import type { SlowMembers } from './slow-members.ts';
 
 /** Who leaves without giving the task back (a reload, a page that closes) is waited for this long; after a cut, the whole lease. */
 const GRACE_MS = 30_000;
@@ -41,12 +46,33 @@ export interface RoomGatewayParts {
   readonly nodes: Nodes;
 }
 
+/** What the gateway has for all its namespaces, and for who does not keep up. */
+export interface RoomSurroundings {
+  readonly allowanceOf: AllowanceOf;
+  readonly problemOf: ProblemOf;
+  readonly slow: SlowMembers;
+  readonly waitingBytes: Engine['waitingBytes'];
+}
+
+/** A room that a connection is in. */
+interface Joined {
+  readonly occupant: Occupant;
+  extendedAt: number;
+  /** It fell behind: nothing of the room is sent to it until it has come anew [PR30]. */
+  away: boolean;
+}
+
 /** The /rooms namespace. What reaches a socket is what its audience is sent: that is the blindness. */
-export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: RoomGatewayParts): void {
+export function serveRooms(
+  namespace: RoomNamespace,
+  platform: Platform,
+  parts: RoomGatewayParts,
+  { allowanceOf, problemOf, slow, waitingBytes }: RoomSurroundings,
+): void {
   const { people, projects, tasks, rooms, nodes } = parts;
   const { clock, live, logger, store } = platform;
   const presence = createPresence(clock);
-  const channels = createRoomChannels(namespace);
+  const channels = createRoomChannels(namespace, slow.sent);
   rooms.setOutlet(channels);
   /** Connections that hold a claim, by user and task, so that the last one to go gives it back. */
   const holding = new Map<string, Set<string>>();
@@ -60,16 +86,9 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
   }
 
   namespace.on('connection', (socket: RoomSocket) => {
-    const take = createBucket(clock);
-    const mayTake = () => {
-      try {
-        take();
-        return true;
-      } catch {
-        return false;
-      }
-    };
-    const joined = new Map<TaskId, { occupant: Occupant; extendedAt: number }>();
+    const allowance = allowanceOf(socket.conn);
+    const take = () => allowance.message();
+    const joined = new Map<TaskId, Joined>();
     const { user } = socket.data;
     const holdKey = (task: TaskId) => `${user.id}/${task}`;
 
@@ -81,6 +100,22 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
         ]);
       return here.occupant;
     }
+
+    const member = {
+      waitingBytes: () => waitingBytes(socket.conn),
+      fellBehind() {
+        for (const [task, here] of joined) {
+          if (here.away) continue;
+          here.away = true;
+          channels.quit(socket, task);
+        }
+      },
+      caughtUp() {
+        for (const [task, { away }] of joined)
+          if (away) socket.emit('room:rejoin', { task, reason: 'You were too far behind.' });
+      },
+    };
+    slow.add(member);
 
     /** The newest turn of each room joined here. */
     const turns = new Map<TaskId, Promise<unknown>>();
@@ -186,7 +221,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
 
     socket.on(
       'room:join',
-      guarded(roomJoin, 'room:join', take, logger, async ({ task, mode, client, since, here = false }) => {
+      guarded(roomJoin, 'room:join', take, problemOf, async ({ task, mode, client, since, here = false }) => {
         need(socket, mode === 'review' ? reviewers : labellers);
         const owner = here ? null : ownerElsewhere(task);
         if (owner !== null) {
@@ -194,29 +229,41 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
           throw elsewhere(owner);
         }
         await mustBeOpen(task);
-        if (mode === 'annotate') {
-          await takePlace(task);
-          await rooms.recall(user, task);
-        }
+        if (joined.size >= socketLimits.rooms && !joined.has(task)) throw tooManyRooms(joined.size);
+        if (mode === 'annotate') await takePlace(task).then(() => rooms.recall(user, task));
         await leave(task, 'never');
-        const occupant: Occupant = {
-          id: socket.id,
-          user: people.toPublic(user),
-          mode,
-          enter: (audience) => channels.enter(socket, task, audience),
-          quit: () => channels.quit(socket, task),
-          state: (view, layers) => {
-            const text = `{"view":${view},"layers":[${layers.join(',')}]}`;
-            socket.emit('room:state', new RawJson(text) as never);
+        const place: Joined = {
+          occupant: {
+            id: socket.id,
+            user: people.toPublic(user),
+            mode,
+            enter: (audience) => {
+              if (!place.away) channels.enter(socket, task, audience);
+            },
+            quit: () => channels.quit(socket, task),
+            state: (view, layers) => {
+              if (place.away) return;
+              const text = `{"view":${view},"layers":[${layers.join(',')}]}`;
+              socket.emit('room:state', new RawJson(text) as never);
+              slow.sent(text.length);
+            },
+            sendAway: () => sendAway(task),
           },
-          sendAway: () => sendAway(task),
+          extendedAt: clock.now(),
+          away: false,
         };
-        joined.set(task, { occupant, extendedAt: clock.now() });
+        joined.set(task, place);
         if (mode === 'annotate')
           holding.set(holdKey(task), (holding.get(holdKey(task)) ?? new Set()).add(socket.id));
-        const { reply, layers } = await inTurn(task, (room) =>
-          room.join(occupant, client, (since ?? {}) as LayerSeqs),
-        );
+        const { reply, layers } = await inTurn(task, async (room) => {
+          if (room.occupants.all().length >= socketLimits.roomConnections) throw roomIsFull(task);
+          return room.join(place.occupant, client, (since ?? {}) as LayerSeqs);
+        }).catch(async (error: unknown) => {
+          await leave(task, 'later').catch((err: unknown) =>
+            logger.warn({ err, task }, 'leaving a room failed'),
+          );
+          throw error;
+        });
         if (!socket.connected) {
           await leave(task, 'never');
           throw new ConcordError('conflict', 'The connection went away.');
@@ -231,13 +278,15 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
           });
         const others = nodes.others().flatMap(({ url, state }) => (url && state === 'serving' ? [url] : []));
         const rest = JSON.stringify({ protocol: socket.data.protocol, ...reply, others }).slice(1);
-        return new RawJson(`{"ok":true,"layers":[${layers.join(',')}],${rest}`);
+        const text = `{"ok":true,"layers":[${layers.join(',')}],${rest}`;
+        slow.sent(text.length);
+        return new RawJson(text);
       }),
     );
 
     socket.on(
       'room:ops',
-      opsHandler(socket, take, logger, async (message) => {
+      opsHandler(socket, allowance, problemOf, async (message) => {
         const occupant = occupantIn(message.task);
         extend(message.task);
         return inTurn(message.task, (room) => room.ops({ userId: user.id, mode: occupant.mode }, message));
@@ -246,7 +295,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
 
     socket.on(
       'room:submit',
-      guarded(roomSubmit, 'room:submit', take, logger, async ({ task, client, n, leadTimeMs }) => {
+      guarded(roomSubmit, 'room:submit', take, problemOf, async ({ task, client, n, leadTimeMs }) => {
         if (occupantIn(task).mode !== 'annotate')
           throw new ConcordError('auth.forbidden', 'Who reviews does not submit; settle the task instead.');
         const { submissionId, state } = await inTurn(task, (room) =>
@@ -258,7 +307,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
 
     socket.on(
       'room:withdraw',
-      guarded(roomWithdraw, 'room:withdraw', take, logger, async ({ task, client, n }) => {
+      guarded(roomWithdraw, 'room:withdraw', take, problemOf, async ({ task, client, n }) => {
         occupantIn(task);
         return inTurn(task, (room) => room.withdraw(user, client, n));
       }),
@@ -266,7 +315,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
 
     socket.on(
       'room:skip',
-      guarded(roomSkip, 'room:skip', take, logger, async ({ task, reason }) => {
+      guarded(roomSkip, 'room:skip', take, problemOf, async ({ task, reason }) => {
         occupantIn(task);
         await tasks.skip(user.id, task, reason);
         await rooms.lowerHand(user, task);
@@ -277,7 +326,7 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
 
     socket.on(
       'room:resolve',
-      guarded(roomResolve, 'room:resolve', take, logger, async ({ task, ...input }) => {
+      guarded(roomResolve, 'room:resolve', take, problemOf, async ({ task, ...input }) => {
         need(socket, reviewers);
         if (occupantIn(task).mode !== 'review')
           throw new ConcordError('auth.forbidden', 'Join the room to review before you settle the task.');
@@ -288,24 +337,32 @@ export function serveRooms(namespace: RoomNamespace, platform: Platform, parts: 
 
     socket.on(
       'room:leave',
-      guarded(roomLeave, 'room:leave', take, logger, async ({ task, release }) => {
+      guarded(roomLeave, 'room:leave', take, problemOf, async ({ task, release }) => {
         await leave(task, release ? 'now' : 'later');
         return {};
       }),
     );
 
     socket.on('room:presence', (message) => {
-      if (!mayTake()) return;
-      const parsed = roomPresence.safeParse(message);
-      if (!parsed.success || !joined.has(parsed.data.task)) return;
-      extend(parsed.data.task);
-      rooms.open(parsed.data.task).then(
-        (room) => presence.update(room, socket.id, parsed.data),
-        (err: unknown) => logger.warn({ err }, 'presence failed'),
-      );
+      try {
+        take();
+        const told = parseInput(roomPresence, message, 'room:presence');
+        if (!joined.has(told.task)) return;
+        extend(told.task);
+        rooms.open(told.task).then(
+          (room) => presence.update(room, socket.id, told),
+          (err: unknown) => logger.warn({ err }, 'presence failed'),
+        );
+      } catch (error) {
+        const problem = problemOf(error, 'room:presence');
+        // Where somebody points may be lost; that it is said wrongly is worth a word.
+        if (problem.code === 'input.invalid')
+          socket.emit('room:problem', { event: 'room:presence', problem });
+      }
     });
 
     socket.on('disconnect', () => {
+      slow.remove(member);
       for (const task of [...joined.keys()])
         leave(task, 'never').catch((err: unknown) => logger.warn({ err, task }, 'leaving a room failed'));
     });
@@ -320,3 +377,23 @@ function elsewhere({ id, url }: { readonly id: string; readonly url: string }): 
     { path: 'node', message: 'has the room', value: id },
   ]);
 }
+
+const tooManyRooms = (count: number) =>
+  new ConcordError('overloaded', `One connection may be in ${socketLimits.rooms} rooms.`, [
+    {
+      path: 'task',
+      message: `at most ${socketLimits.rooms} rooms a connection`,
+      value: count,
+      remedy: 'Leave a room with room:leave first.',
+    },
+  ]);
+
+const roomIsFull = (task: TaskId) =>
+  new ConcordError('overloaded', `This room has ${socketLimits.roomConnections} connections already.`, [
+    {
+      path: 'task',
+      message: `at most ${socketLimits.roomConnections} connections a room`,
+      value: task,
+      remedy: 'Try again when somebody has left.',
+    },
+  ]);

@@ -1,7 +1,7 @@
 import { ConcordError } from '@concord/core/errors/concord-error';
 import { Answer, type Handlers } from '../../gateway/http/handler.ts';
 import type { Platform } from '../../platform.ts';
-import { maySeeArchived, type Projects } from '../../projects/index.ts';
+import { type Projects, readProject } from '../../projects/index.ts';
 
 /** What a browser may show in place; everything else is a download. */
 const shown: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'image/webp']);
@@ -23,9 +23,7 @@ export function contentHandlers(platform: Platform, projects: Projects): Pick<Ha
       const blob = stored?.record.blob;
       if (stored === null || blob === undefined)
         throw new ConcordError('not_found', `There is no file of ${params.asset}.`);
-      const { record: project } = await projects.get(stored.record.projectId);
-      if (project.archived && !maySeeArchived(user))
-        throw new ConcordError('not_found', `There is no file of ${params.asset}.`);
+      await readProject(projects, stored.record.projectId, user, `file of ${params.asset}`);
       const mime = shown.has(blob.mime) ? blob.mime : 'application/octet-stream';
       const headers = {
         'content-type': mime,

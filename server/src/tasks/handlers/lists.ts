@@ -1,9 +1,8 @@
 import type { DisputeItem } from '@concord/core/protocol/resources';
-import type { ProjectId } from '@concord/core/records/ids';
 import type { Task } from '@concord/core/records/task';
 import type { Handlers } from '../../gateway/http/handler.ts';
 import type { Platform } from '../../platform.ts';
-import type { Projects } from '../../projects/index.ts';
+import { type Projects, readProject } from '../../projects/index.ts';
 import { listedTask } from './redact.ts';
 
 /** Rows a filtered list looks at in one call; a caller goes on with the cursor it gets. */
@@ -16,7 +15,7 @@ export function listHandlers(
   const { store, clock } = platform;
   return {
     'tasks.list': async ({ user, params, query }) => {
-      const { record: project } = await projects.get(params.project as ProjectId);
+      const project = await readProject(projects, params.project, user);
       const needle = query.q?.toLowerCase();
       const now = clock.now();
       const fits = (task: Task) =>

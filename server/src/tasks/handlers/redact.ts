@@ -1,5 +1,6 @@
 import type { Asset } from '@concord/core/records/asset';
 import type { Project, Visibility } from '@concord/core/records/project';
+import type { Submission } from '@concord/core/records/submission';
 import type { Task } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
 import { claimOf } from '@concord/core/workflow/queue';
@@ -18,10 +19,13 @@ export function seesAll(user: User, task: Task, now: number): boolean {
 export function redactTask(task: Task, user: User): Task {
   const model = user.role === 'model';
   const { least: _least, ...rest } = task;
+  const own = claimOf(task, user.id);
   return {
     ...rest,
     claims: task.claims.filter((c) => c.userId === user.id),
-    leaseUntil: claimOf(task, user.id)?.until ?? null,
+    leaseUntil: own?.until ?? null,
+    // Whether somebody more is wanted tells who is at work on it how many others are.
+    queue: own === undefined ? task.queue : own.state === 'active' ? 1 : 0,
     submissions: 0,
     agreement: null,
     confidence: null,
@@ -31,6 +35,9 @@ export function redactTask(task: Task, user: User): Task {
     target: 1,
   };
 }
+
+/** A submission without its place in the room's log, which counts everybody's entries. */
+export const withoutRoomSeq = (submission: Submission): Submission => ({ ...submission, roomSeq: 0 });
 
 /** The asset with no other columns beside its data than those the project shows to annotators: the rest may hold the answer. */
 export function redactAsset(asset: Asset, project: Project): Asset {

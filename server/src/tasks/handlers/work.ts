@@ -10,11 +10,11 @@ import { standingOf, submissionsOf } from '../../finalize/index.ts';
 import type { Handlers } from '../../gateway/http/handler.ts';
 import type { People } from '../../people/index.ts';
 import type { Platform } from '../../platform.ts';
-import { maySeeArchived, modalityOf, type Projects } from '../../projects/index.ts';
+import { modalityOf, type Projects, readProject } from '../../projects/index.ts';
 import { contentHash, idsOf } from '../add-tasks.ts';
 import type { TaskRooms } from '../needs.ts';
 import type { Tasks } from '../tasks.ts';
-import { listedTask, redactAsset, redactTask, seesAll } from './redact.ts';
+import { listedTask, redactAsset, redactTask, seesAll, withoutRoomSeq } from './redact.ts';
 
 export interface TaskParts {
   readonly projects: Projects;
@@ -40,9 +40,7 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
   async function read(id: string, user: User): Promise<Task> {
     const stored = await store.get('tasks', id);
     if (stored === null) throw new ConcordError('not_found', `There is no task ${id}.`);
-    const { record: project } = await projects.get(stored.record.projectId);
-    if (project.archived && !maySeeArchived(user))
-      throw new ConcordError('not_found', `There is no task ${id}.`);
+    await readProject(projects, stored.record.projectId, user, `task ${id}`);
     return stored.record;
   }
 
@@ -136,12 +134,16 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
     'submissions.create': async ({ user, params, body }) => {
       const task = await read(params.task, user);
       const { submission, state } = await rooms.submitWhole(user, task.id, body, 'api');
-      return { submission, state };
+      return {
+        submission: seesAll(user, task, clock.now()) ? submission : withoutRoomSeq(submission),
+        state,
+      };
     },
     'submissions.list': async ({ user, params }) => {
       const task = await read(params.task, user);
       const all = await submissionsOf(store, task);
-      if (!seesAll(user, task, clock.now())) return { items: all.filter((s) => s.userId === user.id) };
+      if (!seesAll(user, task, clock.now()))
+        return { items: all.filter((s) => s.userId === user.id).map(withoutRoomSeq) };
       await given(all, task, user);
       return { items: all };
     },

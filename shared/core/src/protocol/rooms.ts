@@ -8,6 +8,7 @@ import type { PublicUser } from '../records/user.ts';
 import { clientOp, type WireEntry } from '../rooms/op.ts';
 import type { PresenceFields } from '../rooms/presence.ts';
 import type { LayerState } from '../rooms/state.ts';
+import { socketLimits } from './limits.ts';
 
 /** Namespace /rooms: what a client sends, each answered by an acknowledgement `Reply<…>`. */
 const clientId = z.string().regex(/^[A-Za-z0-9_-]{8,60}$/, 'expected 8–60 letters, digits, - or _');
@@ -31,7 +32,7 @@ export const roomOps = z.strictObject({
   ops: z
     .array(z.strictObject({ n: z.number().int().positive(), layer: layerId, op: clientOp }))
     .min(1)
-    .max(500),
+    .max(socketLimits.opsInMessage),
 });
 export type RoomOps = z.infer<typeof roomOps>;
 

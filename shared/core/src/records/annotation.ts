@@ -21,9 +21,12 @@ export const region = z.strictObject({
 });
 export type Region = z.infer<typeof region>;
 
+/** Most regions of one layer. */
+export const mostRegions = 20_000;
+
 /** What one layer says about an asset: its regions (sorted by id) and its answers to whole-asset questions. */
 export const annotation = z.strictObject({
-  regions: z.array(region).max(5000),
+  regions: z.array(region).max(mostRegions),
   answers: z.record(z.string().max(60), json),
 });
 export type Annotation = z.infer<typeof annotation>;

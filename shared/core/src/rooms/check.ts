@@ -1,5 +1,5 @@
 import { ConcordError, type ErrorCode, type FieldError } from '../errors/concord-error.ts';
-import type { Annotation, Region } from '../records/annotation.ts';
+import { type Annotation, mostRegions, type Region } from '../records/annotation.ts';
 import type { Json } from '../records/json.ts';
 import { isThread, patchRegion } from './apply-layer.ts';
 import { jsonWithin } from './json-size.ts';
@@ -16,11 +16,12 @@ export interface ContentChecks {
 
 /** Most a layer may hold. Sizes in characters of JSON. */
 export const limits = {
-  regions: 5000,
+  regions: mostRegions,
   comments: 1000,
   answers: 100,
   attrs: 100,
   regionSize: 65_536,
+  layerSize: 4 * 1024 * 1024,
 } as const;
 
 export interface Refusal {
@@ -53,7 +54,7 @@ export function check(layer: LayerState, op: ClientOp, content: ContentChecks): 
       const { id } = op.region;
       if (layer.regions[id] !== undefined || layer.deleted[id] !== undefined) return 'nothing';
       if (Object.keys(layer.regions).length >= limits.regions)
-        return refuse(`A layer holds at most ${limits.regions} regions.`);
+        return full('op.region', 'regions', limits.regions, 'Delete some first.');
       return regionVerdict(op.region, content);
     }
     case 'update': {
@@ -71,7 +72,7 @@ export function check(layer: LayerState, op: ClientOp, content: ContentChecks): 
     case 'comment':
       if (layer.comments.some((c) => c.id === op.id)) return 'nothing';
       if (layer.comments.length >= limits.comments)
-        return refuse(`A layer holds at most ${limits.comments} comments.`);
+        return full('op', 'comments', limits.comments, 'Write in a thread that is there.');
       return op.parent === undefined ? 'fine' : threadVerdict(layer, op.parent, 'op.parent');
     case 'resolve': {
       const verdict = threadVerdict(layer, op.id, 'op.id');
@@ -84,8 +85,19 @@ export function check(layer: LayerState, op: ClientOp, content: ContentChecks): 
   }
 }
 
+/** Why an op that fits is refused all the same: it would make its layer larger than a layer may be. */
+export function tooLarge(size: number): Refusal {
+  return refuse(`A layer has at most ${limits.layerSize} characters of JSON.`, [
+    one('op', `would make ${size} characters of it`, 'Delete regions, or make their shapes simpler.', size),
+  ]);
+}
+
 /** What is wrong with a whole annotation (a submission in one call, a suggestion, a decision); empty when fine. */
 export function checkAnnotation(annotation: Annotation, content: ContentChecks): FieldError[] {
+  if (!jsonWithin(annotation as unknown as Json, limits.layerSize)) {
+    const remedy = 'Give fewer regions, or simpler shapes.';
+    return [one('regions', `more than ${limits.layerSize} characters of JSON`, remedy)];
+  }
   const errors: FieldError[] = [];
   const seen = new Set<string>();
   annotation.regions.forEach((region, i) => {
@@ -120,11 +132,22 @@ function regionVerdict(region: Region, content: ContentChecks): Verdict {
   const names = Object.keys(region.attrs ?? {});
   const bad = names.find(isReservedKey);
   if (bad !== undefined) return reserved(`attrs.${bad}`, bad);
-  if (names.length > limits.attrs) return refuse(`A region has at most ${limits.attrs} attributes.`);
+  if (names.length > limits.attrs)
+    return refuse(`A region has at most ${limits.attrs} attributes.`, [
+      one('attrs', `more than ${limits.attrs}`, 'Leave some out.', names.length),
+    ]);
   if (!jsonWithin(region as Json, limits.regionSize))
-    return refuse(`A region has at most ${limits.regionSize} characters of JSON.`);
+    return refuse(`A region has at most ${limits.regionSize} characters of JSON.`, [
+      one('shape', `more than ${limits.regionSize} characters with the attributes`, 'Give fewer points.'),
+    ]);
   const errors = content.region(region);
   return errors.length === 0 ? 'fine' : refuse(first(errors), errors);
+}
+
+function full(path: string, what: string, most: number, remedy: string): Refusal {
+  return refuse(`A layer holds at most ${most} ${what}.`, [
+    one(path, `more than ${most} ${what}`, remedy, most + 1),
+  ]);
 }
 
 /** Whether there is a thread that begins with this comment. */
@@ -145,7 +168,7 @@ function classifyVerdict(
   const errors = Object.entries(set).flatMap(([key, value]) => answerErrors(key, value, content));
   if (errors.length > 0) return refuse(first(errors), errors);
   const all = new Set([...Object.keys(layer.answers), ...Object.keys(set)]);
-  if (all.size > limits.answers) return refuse(`A layer holds at most ${limits.answers} answers.`);
+  if (all.size > limits.answers) return full('op.set', 'answers', limits.answers, 'Take some back first.');
   return 'fine';
 }
 

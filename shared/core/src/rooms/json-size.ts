@@ -8,6 +8,11 @@ export function jsonWithin(value: Json | undefined, most: number): boolean {
   return left(value, most) >= 0;
 }
 
+/** A value's characters as JSON, counted as `jsonWithin` counts them. */
+export function jsonSize(value: Json | undefined): number {
+  return Number.MAX_SAFE_INTEGER - left(value, Number.MAX_SAFE_INTEGER);
+}
+
 /** What is left of `room` after the value; negative when it does not fit. */
 function left(value: Json | undefined, room: number): number {
   if (room < 0) return room;
