@@ -292,7 +292,8 @@ it('shows people in an open room to each other, and a comment on a region as it 
   await ann!.page.keyboard.press('2');
   await ann!.page.getByTestId('regions').getByText('Berlin').waitFor();
   await ann!.page.getByLabel('Comment', { exact: true }).fill('East or West?');
-  await ann!.page.keyboard.press('Enter');
+  // It sends what is written, and does not submit the answer.
+  await ann!.page.keyboard.press('Control+Enter');
   const seen = ben!.page.getByTestId('comments');
   await seen.getByText('East or West?').waitFor();
   await seen.getByText('Place Berlin').waitFor();

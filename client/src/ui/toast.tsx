@@ -53,7 +53,7 @@ export function ToastRegion() {
       <div
         role="status"
         aria-live="polite"
-        class="pointer-events-none fixed inset-x-3 bottom-18 z-[60] flex flex-col items-center gap-2 md:right-5 md:bottom-5 md:left-auto md:items-end"
+        class="pointer-events-none fixed inset-x-3 bottom-18 z-[60] flex flex-col items-center gap-2"
       >
         <For each={shown()}>
           {(toast) => {

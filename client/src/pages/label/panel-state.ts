@@ -24,6 +24,7 @@ export function createPanelState(project: string) {
   const narrow = matchMedia('(max-width: 1023px)').matches;
   const key = narrow ? `concord.panel.small.${project}` : 'concord.panel';
   const [open, setOpen] = createSignal(read(key) !== 'closed');
+  if (narrow && read(key) === null) write(key, 'closed');
   return {
     open,
     toggle(): void {

@@ -84,7 +84,8 @@ export function Bench(props: { open: OpenTask }) {
   function takeComputed(): boolean {
     const found = computed();
     if (found !== null) take(found.annotation, 'consensus');
-    return found !== null;
+    else showToast('info', 'There is no answer of the group to take yet.');
+    return true;
   }
 
   async function settle(): Promise<void> {

@@ -4,7 +4,7 @@ import { cx } from '../../lib/class-names.ts';
 import { Avatar, Button, TextArea } from '../../ui/index.ts';
 import { matching, mentionAt, mentionsIn, withMention } from './mentions.ts';
 
-/** Where one writes: Enter sends, @ names somebody. */
+/** Where one writes: Enter sends (with Ctrl too), @ names somebody. */
 export function Composer(props: {
   label: string;
   placeholder: string;
@@ -71,7 +71,7 @@ export function Composer(props: {
       else take(person);
       return;
     }
-    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
+    if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
     } else if (event.key === 'Escape') {
@@ -89,6 +89,7 @@ export function Composer(props: {
         }}
         rows={1}
         class="!min-h-8.5 max-h-40 !resize-none text-base [field-sizing:content]"
+        data-own-keys
         aria-label={props.label}
         aria-autocomplete="list"
         aria-controls={found().length > 0 ? listId : undefined}
