@@ -45,6 +45,20 @@ describe('two who settle at once', () => {
     expect((await finalizations(task)).map((f) => f.revision)).toEqual([1, 2]);
   });
 
+  test('the reason is told to who took part, and to no other annotator', async () => {
+    const task = await newTask();
+    const ann = server.as((await server.addUser('took-part', 'annotator')).key);
+    const ben = server.as((await server.addUser('did-not', 'annotator')).key);
+    const annotation = { regions: [], answers: { label: 'ham' } };
+    await ann.post(`/tasks/${task}/submissions`, { annotation, leadTimeMs: 1 });
+    const settled = async (as: typeof ann) =>
+      (await as.get<{ settled?: unknown }>(`/tasks/${task}?to=annotate`)).settled;
+    expect(await settled(ann)).toBeUndefined();
+    expect((await decide(task, 'spam')).status).toBe(200);
+    expect(await settled(ann)).toMatchObject({ reason: 'looked', by: expect.any(String) });
+    expect(await settled(ben)).toBeUndefined();
+  });
+
   test('the same call sent again under its Idempotency-Key is one decision', async () => {
     const task = await newTask();
     const once = () => decide(task, 'spam', {}, { 'idempotency-key': `decide-${task}` });

@@ -1,10 +1,13 @@
-import { For, Show } from 'solid-js';
+import type { TaskId } from '@concord/core/records/ids';
+import { createResource, For, Show } from 'solid-js';
+import { call } from '../../api/index.ts';
 import type { RoomSession } from '../../session/index.ts';
 import type { RoomModel } from '../../store/index.ts';
 import { Button } from '../../ui/index.ts';
 
 /** What has to be said about this room, in a bar under the head: refused changes, a closed room, a finished task. */
 export function RoomNotices(props: {
+  task: TaskId;
   session: RoomSession;
   room: Readonly<RoomModel>;
   submitted: boolean;
@@ -12,6 +15,15 @@ export function RoomNotices(props: {
   onNext: () => void;
   onWithdraw: () => void;
 }) {
+  const [how] = createResource(
+    () => props.settled && props.task,
+    (task) =>
+      call('tasks.get', { params: { task }, query: { to: 'annotate' } }).then(
+        ({ settled }) => settled,
+        // That it is settled is said in any case.
+        () => undefined,
+      ),
+  );
   const closed = () => (props.room.save.kind === 'closed' ? props.room.save : undefined);
   const bar = 'flex flex-wrap items-center gap-x-3 gap-y-1.5 border-b border-line px-4 py-2 text-base';
   return (
@@ -41,7 +53,10 @@ export function RoomNotices(props: {
       </Show>
       <Show when={props.settled}>
         <div class={`${bar} bg-accent-soft text-accent-ink`} data-testid="settled">
-          <span class="min-w-0 flex-1">This task is settled.</span>
+          <span class="min-w-0 flex-1 break-words">
+            {how()?.by ? `${how()?.by} settled this task` : 'This task is settled'}
+            {how()?.reason ? `: ${how()?.reason}` : '.'}
+          </span>
         </div>
       </Show>
       <Show when={props.submitted && !props.settled}>

@@ -182,6 +182,7 @@ export function Workplace(props: {
         </Show>
       </ActionBar>
       <RoomNotices
+        task={detail.task.id}
         session={session}
         room={room}
         submitted={submitted() !== null}

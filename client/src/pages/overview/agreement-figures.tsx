@@ -1,7 +1,7 @@
 import type { ProjectQuality } from '@concord/core/protocol/resources';
 import { For, Show } from 'solid-js';
 import { verdictOf } from '../../lib/agreement-words.ts';
-import { coefficient, count } from '../../lib/format.ts';
+import { coefficient, count, plural } from '../../lib/format.ts';
 import { Badge, type Tone } from '../../ui/badge.tsx';
 
 interface Figure {
@@ -11,6 +11,9 @@ interface Figure {
   /** Why it is undefined where it is. */
   readonly without: string;
 }
+
+/** Of fewer, a coefficient says next to nothing. */
+const ITEMS_FOR_VERDICT = 20;
 
 const tones: Record<string, Tone> = { good: 'accent', fair: 'neutral', poor: 'warn' };
 
@@ -62,7 +65,14 @@ export function AgreementFigures(props: { quality: ProjectQuality }) {
                   {coefficient(figure.value)}
                 </span>
                 <Show when={i() > 0 && verdictOf(figure.value)}>
-                  {(verdict) => <Badge tone={tones[verdict().level] ?? 'neutral'}>{verdict().text}</Badge>}
+                  {(verdict) => (
+                    <Show
+                      when={props.quality.items >= ITEMS_FOR_VERDICT}
+                      fallback={<Badge tone="neutral">{plural(props.quality.items, 'item')} only</Badge>}
+                    >
+                      <Badge tone={tones[verdict().level] ?? 'neutral'}>{verdict().text}</Badge>
+                    </Show>
+                  )}
                 </Show>
               </Show>
             </dd>

@@ -159,6 +159,7 @@ export function Bench(props: { open: OpenTask }) {
       />
       <div>
         <RoomNotices
+          task={detail.task.id}
           session={session}
           room={room}
           submitted={false}

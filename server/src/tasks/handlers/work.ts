@@ -5,7 +5,7 @@ import type { ProjectId, TaskId } from '@concord/core/records/ids';
 import type { Submission } from '@concord/core/records/submission';
 import type { Task } from '@concord/core/records/task';
 import type { User } from '@concord/core/records/user';
-import { refreshQueue } from '@concord/core/workflow/queue';
+import { claimOf, refreshQueue } from '@concord/core/workflow/queue';
 import { standingOf, submissionsOf } from '../../finalize/index.ts';
 import type { Handlers } from '../../gateway/http/handler.ts';
 import type { People } from '../../people/index.ts';
@@ -49,6 +49,22 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
     if (submissions.some((s) => s.userId !== user.id)) await rooms.expose(user, task.id);
   }
 
+  /** How it was settled, for who took part: what is asked of people is answered to them. */
+  async function settledFor(task: Task, user: User): Promise<Pick<TaskDetail, 'settled'>> {
+    if (task.state !== 'finalized' || claimOf(task, user.id)?.state !== 'submitted') return {};
+    const { items } = await store.page('finalizations', {
+      index: 'task',
+      where: { projectId: task.projectId, taskSeq: task.seq },
+      limit: 1,
+      descending: true,
+    });
+    const last = items[0]?.record;
+    if (last === undefined) return {};
+    const { settledBy, at } = last;
+    const decider = settledBy.kind === 'decision' ? await people.getUser(settledBy.userId) : null;
+    return { settled: { reason: settledBy.reason, by: decider?.display ?? null, at } };
+  }
+
   async function detail(task: Task, user: User, to: 'annotate' | 'review'): Promise<TaskDetail> {
     const { record: project } = await projects.get(task.projectId);
     const asset = await store.get('assets', task.assetId);
@@ -61,7 +77,7 @@ export function workHandlers(platform: Platform, { projects, tasks, people, room
       asset: whole || user.role === 'model' ? asset.record : redactAsset(asset.record, project),
       project,
     };
-    if (!whole) return common;
+    if (!whole) return { ...common, ...(await settledFor(task, user)) };
     const standing = await standingOf(store, task);
     await given(standing, task, user);
     const submissions = await Promise.all(

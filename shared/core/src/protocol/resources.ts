@@ -145,6 +145,8 @@ export const taskDetail = z.strictObject({
   /** Only for super-reviewers and above: everybody's standing submissions, and the settled answers, newest last. */
   submissions: z.array(submission.extend({ name: z.string() })).optional(),
   finalizations: z.array(finalization).optional(),
+  /** How a settled task was settled, for who took part in it; `by` where a person decided. */
+  settled: z.strictObject({ reason: z.string(), by: z.string().nullable(), at: instant }).optional(),
 });
 export type TaskDetail = z.infer<typeof taskDetail>;
 
