@@ -2,6 +2,7 @@ import { ConcordError, isConcordError } from '@concord/core/errors/concord-error
 import { parseInput } from '@concord/core/errors/parse';
 import { socketLimits } from '@concord/core/protocol/limits';
 import {
+  type RoomJoin,
   roomJoin,
   roomLeave,
   roomPresence,
@@ -24,10 +25,12 @@ import type { Tasks } from '../../tasks/index.ts';
 import type { Engine } from '../engine/index.ts';
 import type { AllowanceOf } from './allowances.ts';
 import { guarded, type ProblemOf } from './guard.ts';
+import { createOneByOne } from './one-by-one.ts';
 import { createPresence } from './presence.ts';
 import { RawJson } from './raw-json.ts';
 import { createRoomChannels, type RoomNamespace, type RoomSocket } from './room-channels.ts';
 import { opsHandler } from './room-ops.ts';
+import { elsewhere, roomIsFull, tooManyRooms } from './room-refusals.ts';
 import type { SlowMembers } from './slow-members.ts';
 
 /** Who leaves without giving the task back (a reload, a page that closes) is waited for this long; after a cut, the whole lease. */
@@ -116,6 +119,9 @@ export function serveRooms(
       },
     };
     slow.add(member);
+
+    /** Joining takes several steps; who leaves meanwhile leaves after it. */
+    const oneByOne = createOneByOne<TaskId>();
 
     /** The newest turn of each room joined here. */
     const turns = new Map<TaskId, Promise<unknown>>();
@@ -221,68 +227,72 @@ export function serveRooms(
 
     socket.on(
       'room:join',
-      guarded(roomJoin, 'room:join', take, problemOf, async ({ task, mode, client, since, here = false }) => {
-        need(socket, mode === 'review' ? reviewers : labellers);
-        const owner = here ? null : ownerElsewhere(task);
-        if (owner !== null) {
-          await leave(task, 'never');
-          throw elsewhere(owner);
-        }
-        await mustBeOpen(task);
-        if (joined.size >= socketLimits.rooms && !joined.has(task)) throw tooManyRooms(joined.size);
-        if (mode === 'annotate') await takePlace(task).then(() => rooms.recall(user, task));
-        await leave(task, 'never');
-        const place: Joined = {
-          occupant: {
-            id: socket.id,
-            user: people.toPublic(user),
-            mode,
-            enter: (audience) => {
-              if (!place.away) channels.enter(socket, task, audience);
-            },
-            quit: () => channels.quit(socket, task),
-            state: (view, layers) => {
-              if (place.away) return;
-              const text = `{"view":${view},"layers":[${layers.join(',')}]}`;
-              socket.emit('room:state', new RawJson(text) as never);
-              slow.sent(text.length);
-            },
-            sendAway: () => sendAway(task),
-          },
-          extendedAt: clock.now(),
-          away: false,
-        };
-        joined.set(task, place);
-        if (mode === 'annotate')
-          holding.set(holdKey(task), (holding.get(holdKey(task)) ?? new Set()).add(socket.id));
-        const { reply, layers } = await inTurn(task, async (room) => {
-          if (room.occupants.all().length >= socketLimits.roomConnections) throw roomIsFull(task);
-          return room.join(place.occupant, client, (since ?? {}) as LayerSeqs);
-        }).catch(async (error: unknown) => {
-          await leave(task, 'later').catch((err: unknown) =>
-            logger.warn({ err, task }, 'leaving a room failed'),
-          );
-          throw error;
-        });
-        if (!socket.connected) {
-          await leave(task, 'never');
-          throw new ConcordError('conflict', 'The connection went away.');
-        }
-        const record = await store.get('tasks', task);
-        if (record !== null)
-          live.publish({
-            topic: 'rooms',
-            kind: 'room-opened',
-            taskId: task,
-            projectId: record.record.projectId,
-          });
-        const others = nodes.others().flatMap(({ url, state }) => (url && state === 'serving' ? [url] : []));
-        const rest = JSON.stringify({ protocol: socket.data.protocol, ...reply, others }).slice(1);
-        const text = `{"ok":true,"layers":[${layers.join(',')}],${rest}`;
-        slow.sent(text.length);
-        return new RawJson(text);
-      }),
+      guarded(roomJoin, 'room:join', take, problemOf, (message) =>
+        oneByOne(message.task, () => join(message)),
+      ),
     );
+
+    async function join({ task, mode, client, since, here = false }: RoomJoin): Promise<RawJson> {
+      need(socket, mode === 'review' ? reviewers : labellers);
+      const owner = here ? null : ownerElsewhere(task);
+      if (owner !== null) {
+        await leave(task, 'never');
+        throw elsewhere(owner);
+      }
+      await mustBeOpen(task);
+      if (joined.size >= socketLimits.rooms && !joined.has(task)) throw tooManyRooms(joined.size);
+      if (mode === 'annotate') await takePlace(task).then(() => rooms.recall(user, task));
+      await leave(task, 'never');
+      const place: Joined = {
+        occupant: {
+          id: socket.id,
+          user: people.toPublic(user),
+          mode,
+          enter: (audience) => {
+            if (!place.away) channels.enter(socket, task, audience);
+          },
+          quit: () => channels.quit(socket, task),
+          state: (view, layers) => {
+            if (place.away) return;
+            const text = `{"view":${view},"layers":[${layers.join(',')}]}`;
+            socket.emit('room:state', new RawJson(text) as never);
+            slow.sent(text.length);
+          },
+          sendAway: () => sendAway(task),
+        },
+        extendedAt: clock.now(),
+        away: false,
+      };
+      joined.set(task, place);
+      if (mode === 'annotate')
+        holding.set(holdKey(task), (holding.get(holdKey(task)) ?? new Set()).add(socket.id));
+      const { reply, layers } = await inTurn(task, async (room) => {
+        if (room.occupants.all().length >= socketLimits.roomConnections) throw roomIsFull(task);
+        return room.join(place.occupant, client, (since ?? {}) as LayerSeqs);
+      }).catch(async (error: unknown) => {
+        await leave(task, 'later').catch((err: unknown) =>
+          logger.warn({ err, task }, 'leaving a room failed'),
+        );
+        throw error;
+      });
+      if (!socket.connected) {
+        await leave(task, 'never');
+        throw new ConcordError('conflict', 'The connection went away.');
+      }
+      const record = await store.get('tasks', task);
+      if (record !== null)
+        live.publish({
+          topic: 'rooms',
+          kind: 'room-opened',
+          taskId: task,
+          projectId: record.record.projectId,
+        });
+      const others = nodes.others().flatMap(({ url, state }) => (url && state === 'serving' ? [url] : []));
+      const rest = JSON.stringify({ protocol: socket.data.protocol, ...reply, others }).slice(1);
+      const text = `{"ok":true,"layers":[${layers.join(',')}],${rest}`;
+      slow.sent(text.length);
+      return new RawJson(text);
+    }
 
     socket.on(
       'room:ops',
@@ -338,7 +348,7 @@ export function serveRooms(
     socket.on(
       'room:leave',
       guarded(roomLeave, 'room:leave', take, problemOf, async ({ task, release }) => {
-        await leave(task, release ? 'now' : 'later');
+        await oneByOne(task, () => leave(task, release ? 'now' : 'later'));
         return {};
       }),
     );
@@ -368,32 +378,3 @@ export function serveRooms(
     });
   });
 }
-
-/** The people of a room shall be together. Who cannot get to where they are says so, and is served. */
-function elsewhere({ id, url }: { readonly id: string; readonly url: string }): ConcordError {
-  const remedy = 'Join there with here: true; if it cannot be reached, join here with here: true.';
-  return new ConcordError('room.elsewhere', 'Another node of this server has this room.', [
-    { path: 'url', message: 'has the room', value: url, remedy },
-    { path: 'node', message: 'has the room', value: id },
-  ]);
-}
-
-const tooManyRooms = (count: number) =>
-  new ConcordError('overloaded', `One connection may be in ${socketLimits.rooms} rooms.`, [
-    {
-      path: 'task',
-      message: `at most ${socketLimits.rooms} rooms a connection`,
-      value: count,
-      remedy: 'Leave a room with room:leave first.',
-    },
-  ]);
-
-const roomIsFull = (task: TaskId) =>
-  new ConcordError('overloaded', `This room has ${socketLimits.roomConnections} connections already.`, [
-    {
-      path: 'task',
-      message: `at most ${socketLimits.roomConnections} connections a room`,
-      value: task,
-      remedy: 'Try again when somebody has left.',
-    },
-  ]);
