@@ -71,7 +71,8 @@ export function Composer(props: {
       else take(person);
       return;
     }
-    if (event.key === 'Enter' && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
+    // Ctrl+Enter means what is being written here, and not the answer beside it.
+    if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
     } else if (event.key === 'Escape') {
