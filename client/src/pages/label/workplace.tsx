@@ -229,6 +229,8 @@ export function Workplace(props: {
             threshold={stage.threshold()}
             onThreshold={stage.setThreshold}
             suggestionCount={stage.suggestionCount()}
+            rejectedCount={stage.rejectedCount()}
+            onShowRejected={stage.showRejected}
             onClose={panel.toggle}
           />
         </Show>
