@@ -87,6 +87,8 @@ export function Composer(props: {
       <TextArea
         ref={(element: HTMLTextAreaElement) => {
           field = element;
+          // On the field itself, so that it is asked before the page's own keys.
+          element.addEventListener('keydown', onKey);
         }}
         rows={1}
         class="!min-h-8.5 max-h-40 !resize-none text-base [field-sizing:content]"
@@ -103,7 +105,6 @@ export function Composer(props: {
         }}
         onKeyUp={read}
         onClick={read}
-        onKeyDown={onKey}
       />
       <Show when={found().length > 0}>
         <div
