@@ -255,7 +255,35 @@ it('takes a suggestion with one key, and the model is credited', async () => {
     },
     modelKey,
   );
-  await page.getByTestId('suggestions').getByText('Berlin').waitFor();
+  const suggestion = page.getByTestId('suggestions').getByText('Berlin');
+  await suggestion.waitFor();
+  // A rejected one stays so over a reload, and can be had back.
+  await page.keyboard.press('x');
+  await suggestion.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await suggestion.waitFor();
+  await page.keyboard.press('x');
+  await suggestion.waitFor({ state: 'detached' });
+  await page.reload();
+  const back = page.getByRole('button', { name: 'Show 1 rejected' });
+  await back.waitFor();
+  expect(await suggestion.count()).toBe(0);
+  await back.click();
+  await suggestion.waitFor();
+  // In a comment Ctrl+Enter sends the comment; the task stays.
+  await page.getByRole('button', { name: /^Comments/ }).click();
+  await page.getByLabel('Comment', { exact: true }).fill('Which Berlin?');
+  await page.keyboard.press('Control+Enter');
+  await page.getByTestId('comments').getByText('Which Berlin?').waitFor();
+  await suggestion.waitFor();
+  await page.keyboard.press('Escape');
+  // A skipped task can be had back too.
+  await page.getByRole('button', { name: /^Skip:/ }).click();
+  await page.getByLabel('Why skip it?').fill('Not my field');
+  await page.keyboard.press('Enter');
+  await suggestion.waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await suggestion.waitFor();
   await page.keyboard.press('a');
   await page.getByTestId('regions').getByText('Berlin').waitFor();
   await page.getByTestId('suggestions').waitFor({ state: 'detached' });

@@ -46,7 +46,7 @@ export function useKeys(
   const listen = (event: KeyboardEvent): void => {
     if (event.defaultPrevented || event.isComposing) return;
     const key = keyName(event);
-    if (isTyping(event.target) && (!always.includes(key) || hasOwnKeys(event.target))) return;
+    if (isTyping(event.target) && !always.includes(key)) return;
     // A dialog or menu has the keyboard to itself.
     if (
       event.target instanceof Element &&
@@ -61,10 +61,6 @@ export function useKeys(
     onCleanup(() => document.removeEventListener('keydown', listen, { capture }));
   });
 }
-
-/** Whether a field takes such keys for itself: what is sent from there is what was written there. */
-const hasOwnKeys = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('[data-own-keys]') !== null;
 
 /** Enter and space belong to a control that has the focus. */
 export function focusTakesEnter(event: KeyboardEvent): boolean {

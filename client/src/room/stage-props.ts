@@ -5,7 +5,9 @@ import { createMemo, createSignal } from 'solid-js';
 import type { OtherLayer, StageProps, Surface } from '../modalities/surface.ts';
 import { newRegionId, type RoomSession } from '../session/index.ts';
 import { emptyView, type LayerView, type RoomModel } from '../store/index.ts';
+import { showToast } from '../ui/index.ts';
 import type { Following } from './follow.ts';
+import { createKeptIds } from './kept-ids.ts';
 import { answerSuggestionsOf, isModelLayer, regionSuggestionsOf } from './model-layers.ts';
 import { othersOf } from './other-layers.ts';
 import type { PeopleBook } from './people-book.ts';
@@ -35,7 +37,7 @@ export function createStageProps(
   const { schema } = detail.project;
   const [active, setActive] = createSignal(surface.startsArmed ? (schema.classes[0]?.name ?? '') : '');
   const [selected, setSelected] = createSignal<string | null>(null);
-  const [rejected, setRejected] = createSignal<ReadonlySet<string>>(new Set());
+  const rejected = createKeptIds('rejected', detail.task.id);
   const [threshold, setThreshold] = createSignal(0);
   const own = createMemo((): LayerView => {
     const id = options.layer();
@@ -49,7 +51,8 @@ export function createStageProps(
   const models = createMemo(() =>
     Object.values(room.layers).filter((l): l is LayerView => l !== undefined && isModelLayer(l.id)),
   );
-  const proposed = createMemo(() => regionSuggestionsOf(models(), own(), rejected()));
+  const unanswered = createMemo(() => regionSuggestionsOf(models(), own(), new Set()));
+  const proposed = createMemo(() => unanswered().filter((s) => !rejected.all().has(s.key)));
   const suggestions = createMemo(() => proposed().filter((s) => (s.region.score ?? 1) >= threshold()));
   const answers = createMemo(() => answerSuggestionsOf(models(), detail.task.suggestion));
   const presence = createStagePresence(session, room, options.people, options.following, options.layer);
@@ -79,6 +82,15 @@ export function createStageProps(
         : [],
     );
     dispatch(ops, `accept-${newRegionId()}`);
+  }
+
+  function reject(keys: readonly string[]): void {
+    if (keys.length === 0) return;
+    rejected.add(keys);
+    showToast('info', keys.length === 1 ? 'Suggestion rejected' : `${keys.length} suggestions rejected`, {
+      label: 'Undo',
+      run: () => rejected.remove(keys),
+    });
   }
 
   const props: StageProps = {
@@ -113,7 +125,7 @@ export function createStageProps(
     },
     dispatch,
     accept,
-    reject: (keys) => setRejected((old) => new Set([...old, ...keys])),
+    reject,
     onDone: () => options.onDone(),
   };
   return {
@@ -122,5 +134,7 @@ export function createStageProps(
     setThreshold,
     /** How many suggestions there are at any threshold, so that the slider stays where it hides them all. */
     suggestionCount: () => proposed().length,
+    rejectedCount: () => unanswered().length - proposed().length,
+    showRejected: () => rejected.remove([...rejected.all()]),
   };
 }

@@ -1,15 +1,15 @@
 import Redo2 from 'lucide-solid/icons/redo-2';
-import SkipForward from 'lucide-solid/icons/skip-forward';
 import Undo2 from 'lucide-solid/icons/undo-2';
-import type { JSX } from 'solid-js';
-import { Button, IconButton } from '../../ui/index.ts';
+import { type JSX, Show } from 'solid-js';
+import { IconButton } from '../../ui/index.ts';
+import { SkipButton } from './skip-button.tsx';
 
 /** Undo, redo, skip, help, and (as its child) the way on. Beside the top bar; on phones at the thumb. */
 export function ActionBar(props: {
   canUndo: boolean;
   canRedo: boolean;
   onStep: (what: 'undo' | 'redo') => void;
-  onSkip: (() => void) | undefined;
+  onSkip: ((reason: string) => void) | undefined;
   /** Asking for help. */
   help: JSX.Element;
   children: JSX.Element;
@@ -22,15 +22,7 @@ export function ActionBar(props: {
       <IconButton label="Redo (Ctrl+Shift+Z)" disabled={!props.canRedo} onClick={() => props.onStep('redo')}>
         <Redo2 size={17} aria-hidden="true" />
       </IconButton>
-      <Button
-        kind="quiet"
-        disabled={props.onSkip === undefined}
-        title="Give the task to somebody else (Ctrl+Space)"
-        onClick={() => props.onSkip?.()}
-      >
-        <SkipForward size={16} aria-hidden="true" />
-        Skip
-      </Button>
+      <Show when={props.onSkip}>{(onSkip) => <SkipButton onSkip={(reason) => onSkip()(reason)} />}</Show>
       {props.help}
       {props.children}
     </div>

@@ -22,6 +22,8 @@ export function SidePanel(props: {
   threshold: number;
   onThreshold: (value: number) => void;
   suggestionCount: number;
+  rejectedCount: number;
+  onShowRejected: () => void;
   onClose: () => void;
 }) {
   return (
@@ -41,7 +43,7 @@ export function SidePanel(props: {
         <PanelSection name="labels" title="Labels">
           <LabelList stage={props.stage} />
         </PanelSection>
-        <Show when={props.suggestionCount > 0}>
+        <Show when={props.suggestionCount + props.rejectedCount > 0}>
           <PanelSection name="suggestions" title="Suggestions" count={props.stage.suggestions.length}>
             <Suggestions {...props} />
           </PanelSection>

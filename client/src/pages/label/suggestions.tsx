@@ -1,6 +1,6 @@
 import Check from 'lucide-solid/icons/check';
 import X from 'lucide-solid/icons/x';
-import { createUniqueId, For } from 'solid-js';
+import { createUniqueId, For, Show } from 'solid-js';
 import { cx } from '../../lib/class-names.ts';
 import { percent } from '../../lib/format.ts';
 import { classColor, classTitle, type StageProps, type Surface } from '../../modalities/surface.ts';
@@ -12,6 +12,8 @@ export function Suggestions(props: {
   surface: Surface;
   threshold: number;
   onThreshold: (value: number) => void;
+  rejectedCount: number;
+  onShowRejected: () => void;
 }) {
   const id = createUniqueId();
   const sorted = () =>
@@ -103,6 +105,11 @@ export function Suggestions(props: {
         >
           Reject all
         </Button>
+        <Show when={props.rejectedCount > 0}>
+          <Button size="sm" kind="quiet" onClick={() => props.onShowRejected()}>
+            Show {props.rejectedCount} rejected
+          </Button>
+        </Show>
       </div>
     </div>
   );

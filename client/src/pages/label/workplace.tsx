@@ -1,5 +1,5 @@
 import type { ProjectSummary } from '@concord/core/protocol/resources';
-import { useSearchParams } from '@solidjs/router';
+import { useNavigate, useSearchParams } from '@solidjs/router';
 import { createEffect, createSignal, onMount, Show } from 'solid-js';
 import { call } from '../../api/index.ts';
 import { useTopic } from '../../live/index.ts';
@@ -44,6 +44,7 @@ export function Workplace(props: {
   /** Where everybody sees everything, the agreed answer can be edited together. */
   const [together, setTogether] = createSignal(false);
   const [asking, setAsking] = createSignal(false);
+  const navigate = useNavigate();
   const [search, setSearch] = useSearchParams();
   const tools = createRoomTools(props.open, room, {
     layer: () => (together() ? 'consensus' : room.own),
@@ -107,10 +108,15 @@ export function Workplace(props: {
       setBusy(false);
     }
   }
-  async function skip(): Promise<void> {
-    const answer = await session.skip('');
-    if (answer.ok === true) props.onNext();
-    else if (answer.ok === 'lost') showToast('error', 'Not connected, so the task was not given back.');
+  async function skip(reason: string): Promise<void> {
+    const answer = await session.skip(reason);
+    if (answer.ok === true) {
+      props.onNext();
+      showToast('info', `Task ${detail.task.seq} skipped`, {
+        label: 'Undo',
+        run: () => navigate(`/label/${detail.project.id}/${detail.task.id}`),
+      });
+    } else if (answer.ok === 'lost') showToast('error', 'Not connected, so the task was not given back.');
     else showToast('error', answer.problem.detail);
   }
   async function withdraw(): Promise<void> {
@@ -129,7 +135,7 @@ export function Workplace(props: {
         else if (!busy()) props.onNext();
       } else if (key === 'ctrl+z') step('undo');
       else if (key === 'ctrl+shift+z' || key === 'ctrl+y') step('redo');
-      else if (key === 'ctrl+space' && editable()) void skip();
+      else if (key === 'ctrl+space' && editable()) void skip('');
       else if (key === '?') setHelp(true);
       else if (key === 'g') panel.toggle();
       else if (key === 'h' && hand.possible()) setAsking(true);
@@ -157,7 +163,7 @@ export function Workplace(props: {
         canUndo={room.canUndo && editable()}
         canRedo={room.canRedo && editable()}
         onStep={step}
-        onSkip={editable() ? () => void skip() : undefined}
+        onSkip={editable() ? (reason) => void skip(reason) : undefined}
         help={<HandButton hand={hand} open={asking()} onOpen={setAsking} />}
       >
         <Show
@@ -230,6 +236,8 @@ export function Workplace(props: {
             threshold={stage.threshold()}
             onThreshold={stage.setThreshold}
             suggestionCount={stage.suggestionCount()}
+            rejectedCount={stage.rejectedCount()}
+            onShowRejected={stage.showRejected}
             onClose={panel.toggle}
           />
         </Show>

@@ -15,7 +15,7 @@ import { Button, showError, showToast } from '../../ui/index.ts';
 import { Replay } from '../history/replay.tsx';
 import { KeysHelp } from '../label/keys-help.tsx';
 import { RoomNotices } from '../label/room-notices.tsx';
-import { annotationOfView, disputedRegions, opsTo } from './compare.ts';
+import { annotationOfView, disputedRegions, isEmpty, opsTo } from './compare.ts';
 import { createComputed } from './computed.ts';
 import { ReviewBar } from './review-bar.tsx';
 import { ReviewPanel } from './review-panel.tsx';
@@ -81,11 +81,11 @@ export function Bench(props: { open: OpenTask }) {
     setBasedOn(from);
   }
   const takeFrom = (layer: LayerView) => take(annotationOfView(layer), layer.id);
-  function takeComputed(): boolean {
+  function takeComputed(): void {
     const found = computed();
-    if (found !== null) take(found.annotation, 'consensus');
-    else showToast('info', 'There is no answer of the group to take yet.');
-    return true;
+    if (found === null || isEmpty(found.annotation))
+      showToast('info', 'Nothing to take: the answers say nothing together. Start from a person’s answer.');
+    else take(found.annotation, 'consensus');
   }
 
   async function settle(): Promise<void> {
@@ -137,7 +137,7 @@ export function Bench(props: { open: OpenTask }) {
       else if (key === 'ctrl+z') step('undo');
       else if (key === 'ctrl+shift+z' || key === 'ctrl+y') step('redo');
       else if (key === '?') setHelp(true);
-      else if (key === 'c') return takeComputed();
+      else if (key === 'c') takeComputed();
       else return false;
       return true;
     },
@@ -198,7 +198,7 @@ export function Bench(props: { open: OpenTask }) {
             })
           }
           onTake={takeFrom}
-          onTakeComputed={() => takeComputed()}
+          onTakeComputed={takeComputed}
           reason={reason()}
           onReason={setReason}
           busy={busy()}

@@ -44,6 +44,11 @@ export function tally(key: string, options: readonly string[], layers: readonly 
   }));
 }
 
+/** Whether an annotation says nothing: no regions, and no question answered. */
+export function isEmpty({ regions, answers }: Annotation): boolean {
+  return regions.length === 0 && Object.values(answers).every((value) => value === null);
+}
+
 /** Ops that make a layer say what an annotation says. Regions are copied under new ids. */
 export function opsTo(target: Annotation, now: LayerView, newId: () => string): ClientOp[] {
   const set: Record<string, Json> = {};

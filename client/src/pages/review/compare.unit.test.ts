@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { emptyView, type LayerView, type RegionView } from '../../store/layer-view.ts';
-import { disputedRegions, opsTo, sameRegion, tally } from './compare.ts';
+import { disputedRegions, isEmpty, opsTo, sameRegion, tally } from './compare.ts';
 
 const span = (id: string, start: number, end: number, label = 'person'): RegionView => ({
   id,
@@ -65,4 +65,11 @@ it('turns one answer into another with the fewest answers touched, under new reg
     { t: 'classify', set: { reason: null } },
   ]);
   expect(opsTo({ regions: [], answers: {} }, emptyView('consensus'), () => 'x')).toEqual([]);
+});
+
+it('knows an answer that says nothing', () => {
+  expect(isEmpty({ regions: [], answers: {} })).toBe(true);
+  expect(isEmpty({ regions: [], answers: { label: null } })).toBe(true);
+  expect(isEmpty({ regions: [], answers: { label: 'spam' } })).toBe(false);
+  expect(isEmpty({ regions: [span('1', 0, 4)], answers: {} })).toBe(false);
 });

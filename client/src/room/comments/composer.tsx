@@ -4,7 +4,7 @@ import { cx } from '../../lib/class-names.ts';
 import { Avatar, Button, TextArea } from '../../ui/index.ts';
 import { matching, mentionAt, mentionsIn, withMention } from './mentions.ts';
 
-/** Where one writes: Enter sends (with Ctrl too), @ names somebody. */
+/** Where one writes: Enter sends, @ names somebody. */
 export function Composer(props: {
   label: string;
   placeholder: string;
@@ -71,6 +71,7 @@ export function Composer(props: {
       else take(person);
       return;
     }
+    // Ctrl+Enter means what is being written here, and not the answer beside it.
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
       send();
@@ -86,10 +87,11 @@ export function Composer(props: {
       <TextArea
         ref={(element: HTMLTextAreaElement) => {
           field = element;
+          // On the field itself, so that it is asked before the page's own keys.
+          element.addEventListener('keydown', onKey);
         }}
         rows={1}
         class="!min-h-8.5 max-h-40 !resize-none text-base [field-sizing:content]"
-        data-own-keys
         aria-label={props.label}
         aria-autocomplete="list"
         aria-controls={found().length > 0 ? listId : undefined}
@@ -103,7 +105,6 @@ export function Composer(props: {
         }}
         onKeyUp={read}
         onClick={read}
-        onKeyDown={onKey}
       />
       <Show when={found().length > 0}>
         <div

@@ -3,9 +3,9 @@ import { createMemo, createSignal } from 'solid-js';
 import { notifications } from '../../shell/notifications.ts';
 import { me } from '../../shell/session.ts';
 import type { LayerView, RoomModel } from '../../store/index.ts';
+import { createKeptIds } from '../kept-ids.ts';
 import type { Talk } from './talk.ts';
 import { commentsOf, notesByRegion, type Thread, threadsOf } from './threads.ts';
-import { createReadComments } from './unread.ts';
 
 /** A comment as an address names it: `<layer>/<comment>`. */
 export type CommentAddress = string;
@@ -37,7 +37,7 @@ export function createConversation(
   talk: Talk,
   first: CommentAddress | null,
 ): Conversation {
-  const done = createReadComments(task);
+  const done = createKeptIds('read', task);
   const [jump, setJump] = createSignal<CommentAddress | null>(first);
   const [addressee, setAddressee] = createSignal<LayerId | null>(null);
   let field: HTMLElement | undefined;
@@ -45,7 +45,7 @@ export function createConversation(
   const threads = createMemo(() => threadsOf(layers()));
   const all = createMemo(() => threads().flatMap(commentsOf));
   const isMine = createMemo(() => new Set(all().flatMap((c) => (c.by === me().id ? [c.id] : []))));
-  const isUnread = (id: string): boolean => !isMine().has(id) && !done.has(id);
+  const isUnread = (id: string): boolean => !isMine().has(id) && !done.all().has(id);
 
   return {
     talk,
