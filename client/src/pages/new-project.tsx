@@ -74,7 +74,7 @@ export function NewProject() {
     <Page width="medium">
       <PageHeader
         title="New project"
-        description="What is labelled, with which classes, and how. Classes and rules can be changed later."
+        description="What is labelled, with which classes, and how. The kind of work cannot be changed later."
       />
       <form class="flex flex-col gap-4" onSubmit={(e) => void submit(e)}>
         <Section title="What is labelled?">

@@ -28,7 +28,7 @@ export function Samples(props: { welcome: boolean }) {
       >
         <section class="mt-8">
           <h2 class="text-md">Or begin with a sample</h2>
-          <p class="text-ink-2">Real data, small, ready to label. Archive it whenever you like.</p>
+          <p class="text-ink-2">Real data, small, ready to label. Archive it when you are done with it.</p>
           <SampleList samples={left()} />
         </section>
       </Show>

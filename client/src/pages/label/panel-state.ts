@@ -17,14 +17,14 @@ function write(key: string, value: string): void {
 }
 
 /**
- * Whether the panel beside the stage is open. It is on the first visit to a project, so that the guidelines are met
- * before the first label; on small screens only then.
+ * Whether the panel beside the stage is open: as the person left it on a screen of this size. At first it is open,
+ * so that the guidelines are met before the first label; on small screens, where it would hide the work, closed.
  */
-export function createPanelState(project: string) {
+export function createPanelState() {
   const narrow = matchMedia('(max-width: 1023px)').matches;
-  const key = narrow ? `concord.panel.small.${project}` : 'concord.panel';
-  const [open, setOpen] = createSignal(read(key) !== 'closed');
-  if (narrow && read(key) === null) write(key, 'closed');
+  const key = narrow ? 'concord.panel.small' : 'concord.panel';
+  const kept = read(key);
+  const [open, setOpen] = createSignal(kept === null ? !narrow : kept === 'open');
   return {
     open,
     toggle(): void {

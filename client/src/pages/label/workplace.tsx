@@ -29,7 +29,7 @@ export function Workplace(props: {
 }) {
   const { detail, session, surface } = props.open;
   const room = createRoomStore(session);
-  const panel = createPanelState(detail.project.id);
+  const panel = createPanelState();
   const [summary, setSummary] = createSignal<ProjectSummary>();
   const [busy, setBusy] = createSignal(false);
   const [help, setHelp] = createSignal(false);

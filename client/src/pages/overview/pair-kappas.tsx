@@ -28,12 +28,12 @@ export function PairKappas(props: {
                 {person(pair.a)?.display ?? 'Somebody'} and {person(pair.b)?.display ?? 'somebody'}
               </span>
               <span class="text-xs whitespace-nowrap text-ink-3">{plural(pair.items, 'item')}</span>
-              <span
-                class="w-11 text-right font-medium tabular-nums"
-                title={pair.kappa === null ? 'Not enough variation yet' : undefined}
+              <Show
+                when={pair.kappa !== null}
+                fallback={<span class="text-xs whitespace-nowrap text-ink-3">not enough yet</span>}
               >
-                {coefficient(pair.kappa)}
-              </span>
+                <span class="w-11 text-right font-medium tabular-nums">{coefficient(pair.kappa)}</span>
+              </Show>
             </li>
           )}
         </For>
