@@ -20,6 +20,8 @@ const mostUnits = 500;
 /** A server remembers how a commit ended for 30 minutes. */
 const certaintyMs = 20 * 60_000;
 const shards = 16;
+/** What others held is free as soon as they are done, or known to be dead: it is tried for at least four times a second. */
+const lostRest = 6;
 
 interface Waiting {
   readonly job: Job;
@@ -123,7 +125,9 @@ export function createGroupWriter(parts: {
       alone = Math.max(0, alone - count);
     };
     if (error instanceof UnknownOutcome) return drop(group.length, error);
+    let rest = tries;
     if (error instanceof Overtaken || error instanceof SharedShard || isLostTransaction(error)) {
+      rest = Math.min(tries, lostRest);
       if (error instanceof SharedShard) shard = Math.floor(random.number() * shards);
       if (error instanceof Overtaken && error.collection !== null) contested.add(error.collection);
       limit = Math.max(1, group.length >> 1);
@@ -138,7 +142,7 @@ export function createGroupWriter(parts: {
     }
     const late = queue.findIndex(({ since }) => clock.now() - since < patienceMs);
     drop(late === -1 ? queue.length : late, overloaded(error));
-    await calls.rest(tries);
+    await calls.rest(rest);
     tries += 1;
   }
 

@@ -2,9 +2,9 @@ import type { Binary, ClientSession, Db } from 'mongodb';
 import type { Clock } from '../../ports/clock.ts';
 import type { Tables } from './tables.ts';
 
-const beatMs = 400;
+const beatMs = 250;
 /** Who was not heard of for so long, by the database's own clock, is taken for dead. */
-const deadMs = 1_600;
+const deadMs = 1_000;
 
 /**
  * Who writes this database. A process that dies in a transaction leaves it open, and the database keeps its documents from
