@@ -170,7 +170,7 @@ describe('two stores on one MongoDB', () => {
     await db().collection<WriterDoc>('writers').insertOne({ _id: dead.id!.id, at: new Date() });
     const from = performance.now();
     expect(await a.log.append('r', 1, [sampleEntry(2)])).toBe(2);
-    expect(performance.now() - from).toBeLessThan(3_000);
+    expect(performance.now() - from).toBeLessThan(8_000);
     await expect(dead.commitTransaction()).rejects.toThrow();
     await dead.endSession();
     expect(await a.log.read('r', 0)).toHaveLength(2);
