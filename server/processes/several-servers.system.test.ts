@@ -166,8 +166,8 @@ describe('two servers on MongoDB, NATS and Redis, while twenty people label', ()
       servers[place]!.child.kill('SIGTERM');
       const from = performance.now();
       expect(await servers[place]!.ended).toBe(0);
-      // Long before it would have cut off who was left.
-      expect(performance.now() - from).toBeLessThan(15_000);
+      // Rooms are handed over within 20 s, and who is left then is cut off; stopping takes 5 s at most.
+      expect(performance.now() - from).toBeLessThan(26_000);
       await more(told, LABELLERS);
       await startServer(place);
       await bothKnown();
