@@ -59,7 +59,11 @@ export function createInvites(platform: Platform, accounts: Accounts, credential
   /** Whether the link lets somebody in now. */
   async function valid(invite: Invite): Promise<boolean> {
     if (invite.usedBy !== null || invite.expiresAt <= clock.now()) return false;
-    return invite.createdBy !== null || (await accounts.firstRun());
+    if (invite.createdBy === null) return accounts.firstRun();
+    // A link is worth what its maker still is.
+    const maker = (await store.get('users', invite.createdBy))?.record;
+    if (maker?.active !== true) return false;
+    return maker.role === 'admin' || (maker.role === 'lead' && invite.role !== 'admin');
   }
 
   /** Takes back the first start's other links: in the unit of a new one, or of the account that the used one makes. */

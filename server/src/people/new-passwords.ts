@@ -39,7 +39,11 @@ export function createNewPasswords(
     const reset = await store.get('passwordResets', tokenId(token));
     const user = reset && (await directory.stored(reset.record.userId));
     if (!reset || !user) return null;
-    return { reset, user, valid: reset.record.expiresAt > clock.now() && user.record.active };
+    // A link is worth what its maker still is; one made on the machine itself has none.
+    const { createdBy } = reset.record;
+    const maker = createdBy === null ? null : await directory.stored(createdBy);
+    const stands = createdBy === null || (maker?.record.active === true && maker.record.role === 'admin');
+    return { reset, user, valid: stands && reset.record.expiresAt > clock.now() && user.record.active };
   }
 
   /** One unit: whoever comes second with the same link, or changes the account at the same time, meets a conflict. */

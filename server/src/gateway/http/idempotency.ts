@@ -69,20 +69,22 @@ export function createIdempotency(store: Store, clock: Clock): Idempotency {
       } catch (error) {
         throw isConcordError(error, 'conflict') ? stillRunning() : error;
       }
+      let result: Awaited<ReturnType<typeof run>>;
       try {
-        const result = await run();
-        const answer =
-          result instanceof Answer
-            ? { status: result.status, body: result.body, headers: { ...result.headers } }
-            : { status: 200, body: result, headers: {} };
-        const record: IdempotencyRecord = { ...pending, answer, expiresAt: clock.now() + keepMs };
-        await store.commit({ writes: [{ put: 'idempotency', record, expect: 'any' }] });
-        await forgetOld();
-        return result;
+        result = await run();
       } catch (error) {
         await store.commit({ writes: [{ remove: 'idempotency', id, expect: 'any' }] });
         throw error;
       }
+      // From here on it has taken effect: where its answer cannot be kept, the key stays taken.
+      const answer =
+        result instanceof Answer
+          ? { status: result.status, body: result.body, headers: { ...result.headers } }
+          : { status: 200, body: result, headers: {} };
+      const record: IdempotencyRecord = { ...pending, answer, expiresAt: clock.now() + keepMs };
+      await store.commit({ writes: [{ put: 'idempotency', record, expect: 'any' }] });
+      await forgetOld();
+      return result;
     },
   };
 }
