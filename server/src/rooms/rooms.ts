@@ -105,8 +105,14 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     parts.tasks.changed(after);
     platform.live.projectChanged(after.projectId);
     if (withEvents) parts.poke();
-    if (before.state !== 'disputed' && after.state === 'disputed') void tellDispute('opened', after);
-    if (before.state === 'disputed' && after.state !== 'disputed') void tellDispute('closed', before);
+    const told =
+      before.state !== 'disputed' && after.state === 'disputed'
+        ? tellDispute('opened', after)
+        : before.state === 'disputed' && after.state !== 'disputed'
+          ? tellDispute('closed', before)
+          : null;
+    // The list hears of it with its next reading.
+    told?.catch((err: unknown) => platform.logger.warn({ err, task: after.id }, 'a dispute was not told'));
   }
 
   async function tellDispute(change: 'opened' | 'closed', task: Task): Promise<void> {
@@ -162,7 +168,10 @@ export function createRooms(platform: Platform, parts: RoomParts): Rooms {
     let surplus = rooms.size - IDLE_ROOMS;
     for (const [id, opening] of rooms) {
       if (surplus <= 0) return;
-      const { room, enteredAt } = await opening;
+      // Whoever asked for one that cannot be loaded is told so; here it is just not there.
+      const standing = await opening.catch(() => null);
+      if (standing === null) continue;
+      const { room, enteredAt } = standing;
       const wanted = !room.idle() || platform.clock.now() - enteredAt < ENTERED_MS;
       if (wanted || rooms.get(id) !== opening) continue;
       rooms.delete(id);
